@@ -1,0 +1,44 @@
+# The commands of the project. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PIPELINE := node --import tsx tools/cli/main.ts
+INSTALLED := node_modules/.package-lock.json
+
+.PHONY: help up status logs down destroy test e2e bench node
+
+help: ## list the commands
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
+
+up: $(INSTALLED) ## from wherever things are to users in Cassandra
+	@$(PIPELINE) up
+
+status: $(INSTALLED) ## containers, and users at each stage
+	@$(PIPELINE) status
+
+logs: $(INSTALLED) ## last lines of all containers, or follow one: make logs NAME=broker
+	@$(PIPELINE) logs $(NAME)
+
+down: $(INSTALLED) ## remove the containers, keep the data
+	@$(PIPELINE) down
+
+destroy: $(INSTALLED) ## remove everything but the images
+	@$(PIPELINE) destroy
+
+test: $(INSTALLED) ## every check but the full deploy
+	@node --import tsx tools/checks/main.ts test
+
+e2e: $(INSTALLED) ## deploy for real and prove it from end to end
+	@node --import tsx tools/checks/main.ts e2e
+
+bench: $(INSTALLED) ## measure the pipeline that is up: throughput, delay, memory
+	@node --import tsx tools/bench/main.ts
+
+node:
+	@command -v node >/dev/null || { echo "Node.js is missing; install version 20.9 or later"; exit 1; }
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); if (major < 20 || (major === 20 && minor < 9)) { console.error(`Node.js $${process.versions.node} is too old; install version 20.9 or later`); process.exit(1); }'
+
+$(INSTALLED): package.json package-lock.json | node
+	@echo "Installing the project's npm packages"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

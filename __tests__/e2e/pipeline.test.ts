@@ -1,0 +1,148 @@
+import execa from "execa";
+import { pipelineStack, ROOT, synth } from "../../tools/cli/project";
+import { Terraform } from "../../tools/cli/terraform";
+import { cqlColumn, eventually, run, typed } from "./support";
+
+/** The deployed proof, in the order in which a user would try things. Each test goes on where the one before ended. */
+
+jest.setTimeout(40 * 60_000);
+
+const USERS = 500;
+const SEED = `e2e-${Date.now()}`;
+const LABEL = "label=realtime-data-pipeline=pipeline";
+
+/** `make TARGET`, with its output shown as it comes. */
+async function make(target: string): Promise<void> {
+  await execa("make", [target], { cwd: ROOT, stdio: "inherit" });
+}
+
+/** What the source answers for the seed of this run. */
+async function sourceUsers(): Promise<
+  { login: { uuid: string }; name: { first: string; last: string }; email: string }[]
+> {
+  const url = `http://random-user-api:8080/api/?results=${USERS}&seed=${SEED}`;
+  const { results } = JSON.parse(await run("docker", "exec", "airflow-scheduler", "curl", "-fsS", url)) as {
+    results: { login: { uuid: string }; name: { first: string; last: string }; email: string }[];
+  };
+  return results;
+}
+
+async function storedIds(): Promise<Set<string>> {
+  return new Set(await cqlColumn("SELECT id FROM spark_streams.created_users;"));
+}
+
+test("make up brings users into Cassandra", async () => {
+  await make("up");
+  expect((await storedIds()).size).toBeGreaterThan(0);
+});
+
+test("every user of a run is a row in Cassandra, none missing, none twice, with the right fields", async () => {
+  const users = await sourceUsers();
+  const ids = users.map((user) => user.login.uuid);
+  const conf = JSON.stringify({ users: USERS, seed: SEED });
+  await run(
+    "docker",
+    "exec",
+    "airflow-webserver",
+    "airflow",
+    "dags",
+    "trigger",
+    "kafka_stream_dag",
+    "--conf",
+    conf,
+  );
+
+  const missing = await eventually(
+    async () => {
+      const stored = await storedIds();
+      return ids.filter((id) => !stored.has(id));
+    },
+    (left) => left.length === 0,
+    300,
+  );
+  expect(missing).toEqual([]);
+  // The id is the primary key: a user stored twice would be two rows only if it had two ids.
+  expect(new Set(ids).size).toBe(USERS);
+
+  const user = users[0];
+  const cql = `SELECT JSON first_name, last_name, email FROM spark_streams.created_users WHERE id = ${user?.login.uuid};`;
+  const [row = "{}"] = await cqlColumn(cql);
+  expect(JSON.parse(row)).toEqual({
+    first_name: user?.name.first,
+    last_name: user?.name.last,
+    email: user?.email.toLowerCase(),
+  });
+});
+
+test("everything staged is stored, and nothing else is", async () => {
+  const stagedIds = async () => {
+    const query = "SELECT id FROM staging.users";
+    const output = await run(
+      "docker",
+      "exec",
+      "postgres",
+      "psql",
+      "-h",
+      "/var/run/postgresql",
+      "-U",
+      "postgres",
+      "-Atc",
+      query,
+      "pipeline",
+    );
+    return output.split("\n").filter(Boolean);
+  };
+  const difference = async () => {
+    const [stored, staged] = [await storedIds(), new Set(await stagedIds())];
+    return {
+      missing: [...staged].filter((id) => !stored.has(id)),
+      unexpected: [...stored].filter((id) => !staged.has(id)),
+    };
+  };
+  const settled = await eventually(difference, (d) => d.missing.length + d.unexpected.length === 0, 60);
+  expect(settled).toEqual({ missing: [], unexpected: [] });
+});
+
+test.each([
+  [
+    `docker exec -it cassandra cqlsh -e "SELECT COUNT(*) FROM spark_streams.created_users;"`,
+    /count[\s\S]*\d+/,
+  ],
+  [
+    "docker exec -it broker kafka-console-consumer --topic users_created --from-beginning --bootstrap-server localhost:9092 --max-messages 1",
+    /Processed a total of 1 messages/,
+  ],
+  [
+    "docker exec -it schema-registry kafka-avro-console-consumer --topic users_created --from-beginning --bootstrap-server broker:29092 --max-messages 1",
+    /"first_name"/,
+  ],
+  ["docker exec -it airflow-webserver airflow dags test kafka_stream_dag", /state[=:]\s*'?success/i],
+])("works as typed: %s", async (commandLine, expected) => {
+  const { exitCode, output } = await typed(commandLine);
+  expect(output).toMatch(expected);
+  expect(exitCode).toBe(0);
+});
+
+test("a second plan is empty", async () => {
+  const terraform = new Terraform(await synth(pipelineStack()));
+  expect(await terraform.hasChanges()).toBe(false);
+});
+
+test("down and up again keeps every row and the Kafka cluster", async () => {
+  const clusterId = () =>
+    run("docker", "exec", "broker", "kafka-cluster", "cluster-id", "--bootstrap-server", "broker:29092");
+  const before = { ids: await storedIds(), cluster: await clusterId() };
+  await make("down");
+  expect(await run("docker", "ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
+  await make("up");
+  const after = await storedIds();
+  expect([...before.ids].filter((id) => !after.has(id))).toEqual([]);
+  expect(await clusterId()).toBe(before.cluster);
+});
+
+test("destroy leaves no container, network or volume", async () => {
+  await make("destroy");
+  expect(await run("docker", "ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
+  expect(await run("docker", "network", "ls", "--quiet", "--filter", LABEL)).toBe("");
+  expect(await run("docker", "volume", "ls", "--quiet", "--filter", LABEL)).toBe("");
+});

@@ -1,0 +1,57 @@
+import execa from "execa";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ROOT } from "../../tools/cli/project";
+
+/** What a command printed, and how it ended. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Runs a command line as a user types it, at the top of the checkout, on a terminal of its own. */
+export async function typed(commandLine: string): Promise<Outcome> {
+  const result = await execa("script", ["--quiet", "--return", "--command", commandLine, "/dev/null"], {
+    cwd: ROOT,
+    reject: false,
+    all: true,
+    stdin: "ignore",
+    env: { TERM: "dumb" },
+  });
+  return { exitCode: result.exitCode, output: (result.all ?? "").replaceAll("\r", "") };
+}
+
+/** Runs a program and returns what it printed; fails when it fails. */
+export async function run(file: string, ...args: readonly string[]): Promise<string> {
+  return (await execa(file, args, { cwd: ROOT })).stdout;
+}
+
+/** Runs a CQL query as the read-only role and returns its rows, first column only. */
+export async function cqlColumn(query: string): Promise<string[]> {
+  const output = await run(
+    "docker",
+    "exec",
+    "cassandra",
+    "cqlsh",
+    "--no-color",
+    "-e",
+    `PAGING OFF; ${query}`,
+  );
+  const lines = output.split("\n").map((line) => line.trim());
+  const start = lines.findIndex((line) => /^-+/.test(line)) + 1;
+  const end = lines.findIndex((line, i) => i >= start && line === "");
+  return lines.slice(start, end).map((line) => (line.split("|")[0] ?? "").trim());
+}
+
+/** Asks until the answer is as wanted; the last answer is returned either way, for the test to judge. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  wanted: (answer: T) => boolean,
+  seconds: number,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer) || Date.now() > deadline) return answer;
+    await sleep(1000);
+  }
+}

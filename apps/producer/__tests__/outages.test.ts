@@ -1,0 +1,150 @@
+import { execFileSync } from "node:child_process";
+import { freePort, until } from "@pipeline/common/testing/app-process";
+import { testServices } from "@pipeline/common/testing/services";
+import { Client } from "pg";
+import { type PostgresServer, Surroundings } from "./support";
+
+/** Servers that go away under a running producer. PostgreSQL is one of this file's own; the broker is the shared one. */
+const { containers } = testServices();
+const container = `${containers.postgres}-outages`;
+
+const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
+
+let postgres: PostgresServer;
+let surroundings: Surroundings;
+
+async function accepting(): Promise<void> {
+  await until("PostgreSQL accepts connections", async () => {
+    const { host, port, users } = postgres;
+    const client = new Client({
+      host,
+      port,
+      user: "postgres",
+      password: users.postgres,
+      database: "pipeline",
+    });
+    client.on("error", () => {});
+    const accepted = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    await client.end().catch(() => {});
+    return accepted;
+  });
+}
+
+beforeAll(async () => {
+  const image = docker("inspect", "--format", "{{.Config.Image}}", containers.postgres);
+  postgres = { host: "localhost", port: await freePort(), users: { postgres: "outages" } };
+  const env = ["--env", `POSTGRES_PASSWORD=${postgres.users.postgres}`, "--env", "POSTGRES_DB=pipeline"];
+  const publish = ["--publish", `127.0.0.1:${postgres.port}:5432`];
+  // Little WAL is kept, so that a slot is soon lost.
+  const settings = [
+    "wal_level=logical",
+    "max_slot_wal_keep_size=16MB",
+    "min_wal_size=32MB",
+    "max_wal_size=32MB",
+  ];
+  docker(
+    "run",
+    "--detach",
+    "--name",
+    container,
+    ...env,
+    ...publish,
+    image,
+    "postgres",
+    ...settings.flatMap((s) => ["-c", s]),
+  );
+  await accepting();
+});
+beforeEach(async () => {
+  surroundings = await Surroundings.create({ postgres });
+});
+afterEach(async () => {
+  await surroundings?.remove();
+});
+afterAll(() => {
+  docker("rm", "--force", "--volumes", container);
+});
+
+test("PostgreSQL is stopped, which does not hang on the producer, and started: the producer goes on", async () => {
+  const app = await surroundings.start();
+  await app.ready();
+  const before = await surroundings.stage(50);
+  await surroundings.arrived(before);
+  docker("stop", "--time", "60", container);
+  expect(docker("inspect", "--format", "{{.State.ExitCode}}", container)).toBe("0"); // not killed after the time
+  await until("readyz names PostgreSQL", async () =>
+    (await app.notReady()).includes('"postgres":{"ok":false'),
+  );
+  expect((await app.get("/livez")).status).toBe(200);
+  docker("start", container);
+  await accepting();
+  const after = await surroundings.stage(50);
+  await surroundings.arrived(after);
+  await app.ready();
+  await surroundings.confirmed();
+  expect(surroundings.counts.size).toBe(100);
+});
+
+test("PostgreSQL is killed in mid-stream and started: nothing that was committed is lost", async () => {
+  const app = await surroundings.start();
+  await app.ready();
+  const staged: string[] = [];
+  const staging = (async () => {
+    for (;;) staged.push(...(await surroundings.stage(1)));
+  })().catch(() => {}); // ends with the server
+  await until("some rows arrive", () => surroundings.published.length > 100);
+  docker("kill", container);
+  await staging;
+  docker("start", container);
+  await accepting();
+  staged.push(...(await surroundings.stage(10)));
+  await surroundings.arrived(staged);
+  await surroundings.confirmed();
+});
+
+test("the slot is invalidated because it held back too much: made anew, the whole table published again", async () => {
+  const app = await surroundings.start();
+  await app.ready();
+  await surroundings.arrived(await surroundings.stage(10));
+  await surroundings.confirmed();
+  await app.stop();
+  const missed = await surroundings.stage(10);
+  const { db, slot } = surroundings;
+  await db.query("CREATE TABLE filler (text text)");
+  await until("the slot is lost", async () => {
+    await db.query("INSERT INTO filler SELECT md5(g::text) FROM generate_series(1, 50000) AS g");
+    await db.query("SELECT pg_switch_wal()");
+    await db.query("CHECKPOINT");
+    const state = "SELECT FROM pg_replication_slots WHERE slot_name = $1 AND wal_status = 'lost'";
+    return (await db.query(state, [slot])).rowCount === 1;
+  });
+  const again = await surroundings.start();
+  await surroundings.arrived(missed);
+  await again.ready();
+  expect(await again.metric("producer_slot_rebuilds_total")).toBe(1);
+  expect(again.output).toMatch(/"lost":true.*publishing the whole table again/);
+  await surroundings.arrived(await surroundings.stage(10));
+});
+
+test("Kafka is stopped and started: rows wait in the slot and arrive", async () => {
+  const app = await surroundings.start();
+  await app.ready();
+  const before = await surroundings.stage(20);
+  await surroundings.arrived(before);
+  docker("stop", "--time", "60", containers.broker);
+  try {
+    const during = await surroundings.stage(2_000, { perTransaction: 100 });
+    await until("readyz names Kafka", async () => (await app.notReady()).includes('"kafka":{"ok":false'));
+    expect((await app.get("/livez")).status).toBe(200);
+    expect(during.some((id) => surroundings.counts.has(id))).toBe(false);
+    docker("start", containers.broker);
+    await surroundings.arrived(during, 100_000);
+    await surroundings.confirmed();
+    await app.ready();
+  } finally {
+    docker("start", containers.broker);
+  }
+});

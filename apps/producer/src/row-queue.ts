@@ -1,0 +1,111 @@
+import { setImmediate } from "node:timers/promises";
+import type { Lsn } from "./lsn";
+
+/** What {@link RowQueue.take} hands out. */
+export interface Batch<R> {
+  rows: R[];
+  /** Confirm up to here once every row of this and the former batches is published; absent when no transaction ends. */
+  confirm?: Lsn;
+}
+
+/** Most rows and bytes of something. */
+export interface Limits {
+  rows: number;
+  bytes: number;
+}
+
+/** Counts what goes into one batch. */
+export class Budget {
+  #rows = 0;
+  #bytes = 0;
+
+  constructor(private readonly limits: Limits) {}
+
+  /** Whether another row of this size still fits; if so it counts. The first one always does. */
+  admits(bytes: number): boolean {
+    if (this.#rows > 0 && (this.#rows >= this.limits.rows || this.#bytes + bytes > this.limits.bytes))
+      return false;
+    this.#rows += 1;
+    this.#bytes += bytes;
+    return true;
+  }
+}
+
+/**
+ * Rows on their way from PostgreSQL to Kafka, in order, with the ends of their transactions between them. Bounded: whoever
+ * adds waits while it is full, so a transaction of any size passes through.
+ */
+export class RowQueue<R extends { bytes: number }> {
+  readonly #entries: (R | Lsn)[] = [];
+  #rows = 0;
+  #bytes = 0;
+  #closed = false;
+  #taken = false;
+  #wakeTaker = () => {};
+  #wakeAdder = () => {};
+
+  /** @param capacity beyond it, whoever adds waits */
+  constructor(private readonly capacity: Limits) {}
+
+  /** Whether everything added was taken and, as the taker has come back for more, dealt with. */
+  get isDone(): boolean {
+    return !this.#closed && !this.#taken && this.#entries.length === 0;
+  }
+
+  /** Adds a row of the current transaction; settles when there is room for another. */
+  async addRow(row: R): Promise<void> {
+    if (this.#closed) return;
+    this.#entries.push(row);
+    this.#rows += 1;
+    this.#bytes += row.bytes;
+    this.#wakeTaker();
+    while (!this.#closed && (this.#rows >= this.capacity.rows || this.#bytes >= this.capacity.bytes)) {
+      await new Promise<void>((resolve) => (this.#wakeAdder = resolve));
+    }
+  }
+
+  /** Adds the end of the current transaction. */
+  addCommit(end: Lsn): void {
+    if (this.#closed) return;
+    this.#entries.push(end);
+    this.#wakeTaker();
+  }
+
+  /**
+   * Waits until there is something, then takes what there is, within the limits but at least one row. Come back only when
+   * the batch is dealt with.
+   *
+   * @returns undefined once the queue is closed
+   */
+  async take(limits: Limits): Promise<Batch<R> | undefined> {
+    this.#taken = false;
+    while (this.#entries.length === 0 && !this.#closed) {
+      await new Promise<void>((resolve) => (this.#wakeTaker = resolve));
+      // What came with the same packet is being added: take it along.
+      await setImmediate();
+    }
+    if (this.#closed) return undefined;
+    this.#taken = true;
+    const batch: Batch<R> = { rows: [] };
+    const budget = new Budget(limits);
+    let taken = 0;
+    for (const entry of this.#entries) {
+      if (typeof entry === "bigint") batch.confirm = entry;
+      else if (budget.admits(entry.bytes)) batch.rows.push(entry);
+      else break;
+      taken += 1;
+    }
+    this.#entries.splice(0, taken);
+    this.#rows -= batch.rows.length;
+    this.#bytes -= batch.rows.reduce((sum, row) => sum + row.bytes, 0);
+    this.#wakeAdder();
+    return batch;
+  }
+
+  /** Lets everyone who waits go; what was not taken is dropped. */
+  close(): void {
+    this.#closed = true;
+    this.#wakeTaker();
+    this.#wakeAdder();
+  }
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { pause } from "@pipeline/common";
+import { type AppProcess, until } from "@pipeline/common/testing/app-process";
+import { testServices } from "@pipeline/common/testing/services";
+import execa from "execa";
+import { locationOf } from "../src/location";
+import { CassandraContainer } from "./cassandra-container";
+import { StoredRows } from "./database";
+import { userRecord } from "./records";
+import { Surroundings } from "./surroundings";
+
+/** Longer than the consumer's session: without heartbeats the group would have been lost. */
+const OUTAGE_MS = 22_000;
+const MANY = 500;
+
+jest.setTimeout(400_000);
+
+let cassandra: CassandraContainer;
+let surroundings: Surroundings;
+let app: AppProcess;
+
+beforeAll(async () => {
+  cassandra = await CassandraContainer.start(`sink-cassandra-${randomUUID().slice(0, 8)}`, {
+    column_value_size_fail_threshold: "64KiB",
+  });
+});
+afterAll(() => cassandra.remove());
+beforeEach(async () => {
+  surroundings = await Surroundings.create();
+  const { host, port, users } = cassandra.server;
+  app = await surroundings.start({
+    CASSANDRA_HOST: host,
+    CASSANDRA_PORT: String(port),
+    CASSANDRA_PASSWORD: users.sink,
+  });
+  await app.ready();
+});
+afterEach(() => surroundings.remove());
+
+const publishMany = async () => {
+  const users = Array.from({ length: MANY }, () => userRecord());
+  await surroundings.publishUsers(users);
+  return users.map(({ id }) => id);
+};
+
+const countOf = async (ids: string[]): Promise<number> => {
+  const stored = await StoredRows.open(cassandra.server);
+  const count = await stored.countOf(ids);
+  await stored.close();
+  return count;
+};
+
+/** Waits until the app says it waits for Cassandra for this reason. */
+const untilItWaits = (reason: RegExp) =>
+  until(`it waits: ${String(reason)}`, async () => {
+    const { status, body } = await app.get("/readyz");
+    return status === 503 && reason.test(body);
+  });
+
+const members = async () => {
+  const { groups } = await surroundings.admin.describeGroups([surroundings.groupId]);
+  return groups[0]!.members.map(({ memberId }) => memberId);
+};
+
+test.each([
+  { away: "stop", back: "start", reason: /no Cassandra host/ },
+  { away: "pause", back: "unpause", reason: /cassandra/i },
+] as const)(
+  "Cassandra is away ($away) for longer than the session and comes back: every row is in",
+  async ({ away, back, reason }) => {
+    const before = await publishMany();
+    await surroundings.allCommitted();
+    const member = await members();
+
+    await cassandra.docker(away);
+    const during = await publishMany();
+    await untilItWaits(reason);
+    expect((await app.get("/livez")).status).toBe(200);
+    await pause(OUTAGE_MS);
+    expect(await members()).toEqual(member);
+
+    await cassandra.docker(back);
+    const after = await publishMany();
+    await surroundings.allCommitted(180_000);
+    await app.ready();
+    expect(await countOf([...before, ...during, ...after])).toBe(3 * MANY);
+    expect(await members()).toEqual(member);
+    expect((await surroundings.admin.fetchTopicOffsets(surroundings.deadLettersTopic))[0]!.high).toBe("0");
+  },
+);
+
+test("an idle sink also tells that Cassandra is away, and that it is back", async () => {
+  await cassandra.docker("stop");
+  try {
+    await untilItWaits(/no Cassandra host/);
+  } finally {
+    await cassandra.docker("start");
+    await cassandra.takesStatements();
+  }
+  await app.ready();
+});
+
+test("SIGTERM while Cassandra is away: ends in time, commits nothing that is not stored", async () => {
+  await cassandra.docker("stop");
+  try {
+    await publishMany();
+    await untilItWaits(/no Cassandra host/);
+    expect(await app.stop("SIGTERM")).toBe(0);
+    expect(await surroundings.committed(surroundings.usersTopic)).toEqual([0, 0, 0]);
+  } finally {
+    await cassandra.docker("start");
+    await cassandra.takesStatements();
+  }
+});
+
+test.each([
+  {
+    what: "a permission",
+    spoil: "REVOKE MODIFY ON KEYSPACE spark_streams FROM sink",
+    repair: "GRANT MODIFY ON KEYSPACE spark_streams TO sink",
+    reason: /MODIFY permission/,
+  },
+  {
+    what: "a column",
+    spoil: "ALTER TABLE spark_streams.users_by_country DROP age_group",
+    repair: "ALTER TABLE spark_streams.users_by_country ADD age_group text",
+    reason: /age_group/,
+  },
+])(
+  "$what is missing: records wait until it is there, they are no dead letters",
+  async ({ spoil, repair, reason }) => {
+    await cassandra.cql(spoil);
+    const ids = await publishMany();
+    await untilItWaits(reason);
+    await cassandra.cql(repair);
+    await surroundings.allCommitted();
+    expect(await countOf(ids)).toBe(MANY);
+    expect((await surroundings.admin.fetchTopicOffsets(surroundings.deadLettersTopic))[0]!.high).toBe("0");
+  },
+);
+
+test("a row Cassandra refuses is a dead letter (invalid); the version before stays where it was", async () => {
+  const user = userRecord({ country_code: "DE" });
+  const tooLong = { ...user, version: user.version + 1, country_code: "FR", address: "x".repeat(70_000) };
+  const next = userRecord();
+  await surroundings.publishUsers([user, tooLong, next]);
+  await surroundings.allCommitted();
+
+  const [letter] = await surroundings.deadLetters(1);
+  expect(String(letter!.headers!["dlq.error.class"])).toBe("invalid");
+  expect(letter!.value).toEqual(surroundings.userMessage(tooLong).value);
+  const stored = await StoredRows.open(cassandra.server);
+  expect(await stored.user(user.id)).toMatchObject({ country_code: "DE", address: user.address });
+  const places = ["DE", "FR"].map((country) => locationOf(user.id, country, new Date(user.staged_at / 1000)));
+  expect(await stored.byCountry(places)).toMatchObject([{ country_code: "DE" }]);
+  expect(await stored.countOf([next.id])).toBe(1);
+  await stored.close();
+});
+
+test("the broker is away and comes back: every row is in", async () => {
+  const { broker } = testServices().containers;
+  const before = await publishMany();
+  await surroundings.allCommitted();
+  await execa("docker", ["stop", broker]);
+  try {
+    await untilItWaits(/kafka/);
+    expect((await app.get("/livez")).status).toBe(200);
+  } finally {
+    await execa("docker", ["start", broker]);
+  }
+  await app.ready(180_000);
+  const after = await publishMany();
+  await surroundings.allCommitted();
+  expect(await countOf([...before, ...after])).toBe(2 * MANY);
+});

@@ -1,0 +1,113 @@
+import { auth, Client, errors, policies, types } from "cassandra-driver";
+import { PermanentError } from "./errors";
+import type { Statement, Statements } from "./statements";
+
+/** Runs statements; what the writers need of Cassandra. */
+export interface Database {
+  /**
+   * @throws PermanentError (invalid) when Cassandra refuses this row and always will
+   * @throws anything else when it could not be run now: wait and run it again
+   */
+  execute(statement: Statement): Promise<types.Row[]>;
+
+  /**
+   * Resolves when this role can log in and read every table and column the sink needs.
+   *
+   * @throws why not
+   */
+  check(): Promise<void>;
+}
+
+/** How to reach Cassandra and log in. */
+export interface CassandraOptions {
+  hosts: string[];
+  port: number;
+  datacenter: string;
+  user: string;
+  password: string;
+}
+
+/** Longest time without an answer before a request counts as failed; Cassandra's own time-outs are 2 to 10 s. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A steady second, as the driver's default grows to ten minutes and a node that is back should be used. */
+const RECONNECT_DELAY_MS = 1_000;
+
+/**
+ * Cassandra through its driver: connects at the first request, reconnects by itself (resolving host names anew), runs
+ * everything prepared.
+ */
+export class Cassandra implements Database {
+  readonly #client: Client;
+  readonly #probes: readonly string[];
+
+  constructor(options: CassandraOptions, statements: Statements) {
+    this.#probes = statements.probes;
+    this.#client = new Client({
+      contactPoints: options.hosts,
+      protocolOptions: { port: options.port },
+      localDataCenter: options.datacenter,
+      authProvider: new auth.PlainTextAuthProvider(options.user, options.password),
+      // The same for reads and writes: what the read before a write must see was acknowledged by a majority.
+      queryOptions: { consistency: types.consistencies.localQuorum, prepare: true, isIdempotent: true },
+      socketOptions: { connectTimeout: CONNECT_TIMEOUT_MS, readTimeout: REQUEST_TIMEOUT_MS },
+      policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_DELAY_MS) },
+    });
+  }
+
+  async execute(statement: Statement): Promise<types.Row[]> {
+    try {
+      return await this.#run(statement);
+    } catch (error) {
+      const answer = answerOf(error);
+      if (answer?.code !== INVALID && answer?.code !== UNPREPARED) throw error;
+      // "Invalid" is said of a row, but of a missing keyspace, table or column too, which somebody can still make (the
+      // driver then also reports "unprepared"). The same node tells which by the probes; another may know another schema.
+      await this.#probe(answer.coordinator);
+    }
+    try {
+      // What was missing may have been made since: only a refusal that is said again now is about the row.
+      return await this.#run(statement);
+    } catch (error) {
+      const answer = answerOf(error);
+      if (answer?.code !== INVALID) throw error;
+      throw new PermanentError("invalid", answer.message, { cause: error });
+    }
+  }
+
+  async check(): Promise<void> {
+    await this.#probe();
+  }
+
+  async #run({ query, params }: Statement): Promise<types.Row[]> {
+    return (await this.#client.execute(query, params)).rows;
+  }
+
+  /** @param coordinator address of the node to ask; any when absent or unknown */
+  async #probe(coordinator?: string): Promise<void> {
+    const host = coordinator === undefined ? undefined : this.#client.hosts.get(coordinator);
+    for (const query of this.#probes) {
+      // Not prepared: of a statement it prepared before, the driver hides why it cannot be prepared again.
+      await this.#client.execute(query, [], { prepare: false, ...(host ? { host } : {}) });
+    }
+  }
+
+  /** Closes all connections; requests in flight fail. */
+  async close(): Promise<void> {
+    await this.#client.shutdown();
+  }
+}
+
+const INVALID = Number(types.responseErrorCodes.invalid);
+const UNPREPARED = Number(types.responseErrorCodes.unprepared);
+
+/** An error a node answered with. The driver's types leave out which node it was. */
+type Answer = errors.ResponseError & { coordinator?: string };
+
+/** The answer behind an error, or undefined when there was none (nobody could be asked, time-out). */
+function answerOf(error: unknown): Answer | undefined {
+  if (error instanceof errors.ResponseError) return error;
+  if (!(error instanceof errors.NoHostAvailableError)) return undefined;
+  const perHost = Object.values((error.innerErrors ?? {}) as Record<string, unknown>);
+  return perHost.find((inner) => inner instanceof errors.ResponseError);
+}

@@ -1,0 +1,71 @@
+import { AvroDecoder } from "@pipeline/common";
+import type { IHeaders, Message, Producer } from "kafkajs";
+import { describeError, type PermanentError } from "./errors";
+
+/** A record as it came from Kafka. */
+export interface SourceRecord {
+  topic: string;
+  partition: number;
+  offset: string;
+  key: Buffer | null;
+  value: Buffer | null;
+}
+
+const STAGE = "sink";
+
+/** The dead letter of a record: its bytes untouched, everything about it in headers. Pure. */
+export function deadLetterOf(record: SourceRecord, error: PermanentError, time: Date): Message {
+  const { topic, partition, offset, key, value } = record;
+  const schemaId = AvroDecoder.schemaIdOf(value);
+  const headers: IHeaders = {
+    "dlq.stage": STAGE,
+    "dlq.reason": error.message,
+    "dlq.error.class": error.errorClass,
+    "dlq.topic": topic,
+    "dlq.partition": String(partition),
+    "dlq.offset": offset,
+    "dlq.time": time.toISOString(),
+  };
+  if (key) headers["dlq.key"] = key;
+  if (schemaId !== undefined) headers["dlq.schema.id"] = String(schemaId);
+  return { key: [STAGE, topic, partition, offset].join("|"), value, headers };
+}
+
+/** Writes dead letters. The same record sent twice has the same key. */
+export class DeadLetters {
+  #connected: Promise<void> | undefined;
+
+  /** @param producer not yet connected; must not create topics */
+  constructor(
+    private readonly producer: Producer,
+    private readonly topic: string,
+  ) {}
+
+  /**
+   * Resolves when all replicas in sync have the dead letter.
+   *
+   * @throws when Kafka did not take it: send it again later
+   */
+  async send(record: SourceRecord, error: PermanentError): Promise<void> {
+    try {
+      await this.#connect();
+      const messages = [deadLetterOf(record, error, new Date())];
+      await this.producer.send({ topic: this.topic, acks: -1, messages });
+    } catch (cause) {
+      throw new Error(`cannot write to topic ${this.topic}: ${describeError(cause)}`, { cause });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.producer.disconnect();
+  }
+
+  /** Connects at the first dead letter; a failed attempt is made again at the next. */
+  #connect(): Promise<void> {
+    this.#connected ??= this.producer.connect().catch((error: unknown) => {
+      this.#connected = undefined;
+      throw error;
+    });
+    return this.#connected;
+  }
+}

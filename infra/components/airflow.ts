@@ -1,0 +1,166 @@
+import { Construct } from "constructs";
+import {
+  Grantee,
+  Image,
+  Job,
+  Probe,
+  ProbeTiming,
+  Secret,
+  secretText,
+  SecretText,
+  User,
+  Volume,
+  Workload,
+} from "../workload";
+import { DatabaseLogin, Postgres } from "./postgres";
+
+/** What an {@link Airflow} is made of. */
+export interface AirflowProps {
+  /** An image with the contract of the official apache/airflow:3 and the project's DAGs in /opt/airflow/dags. */
+  readonly image: Image;
+  /** Where Airflow keeps its metadata. */
+  readonly postgres: Postgres;
+  /** The host's port for the web interface. */
+  readonly publishedPort: number;
+  /** Cron expression: when users are fetched. */
+  readonly schedule: string;
+  /** How many users each run fetches. */
+  readonly usersPerRun: number;
+}
+
+/** The official image's user; the group must be 0. */
+const AIRFLOW_USER: User = { uid: 50000, gid: 0 };
+const API_SERVER = "airflow-webserver";
+const ADMIN = "admin";
+/** Airflow opens its file of passwords for writing, so it gets a copy of its own. */
+const USERS_FILE = "/tmp/airflow-users.json";
+const START_API_SERVER = `install -m 600 /run/secrets/airflow-users.json ${USERS_FILE} && exec airflow api-server`;
+
+/** Airflow 3: the API server with the web interface, the scheduler, which also runs the tasks, and the DAG processor. */
+export class Airflow extends Construct implements Grantee {
+  readonly webserver: Workload;
+  readonly scheduler: Workload;
+  readonly dagProcessor: Workload;
+  /** The password of the web interface's user `admin`. */
+  readonly adminPassword: Secret;
+  private readonly connections = new Map<string, DatabaseLogin>();
+
+  constructor(scope: Construct, id: string, props: AirflowProps) {
+    super(scope, id);
+    this.adminPassword = new Secret(this, "airflow-admin-password");
+    const metadata = props.postgres.addDatabase("airflow");
+    const logs = new Volume(this, "airflow-logs");
+    const secrets = {
+      "airflow-database-url": secretText`postgresql+psycopg2://${metadata.user}:${metadata.password}@${metadata.host}:${String(metadata.port)}/${metadata.database}`,
+      "airflow-api-secret": new Secret(this, "airflow-api-secret"),
+      // HMAC with SHA-512 wants 64 bytes.
+      "airflow-jwt-secret": new Secret(this, "airflow-jwt-secret", { length: 64 }),
+    };
+
+    const migrate = new Job(this, "airflow-migrate", {
+      image: props.image,
+      user: AIRFLOW_USER,
+      memory: 768,
+      command: ["db", "migrate"],
+      env: { ...this.commonEnv(props), AIRFLOW__LOGGING__LOGGING_LEVEL: "WARNING" },
+    });
+    const service = (
+      name: string,
+      command: readonly string[],
+      memory: number,
+      probe: Probe,
+      port?: number,
+    ): Workload => {
+      const workload = new Workload(this, name, {
+        image: props.image,
+        user: AIRFLOW_USER,
+        memory,
+        command,
+        env: this.commonEnv(props),
+        ports: port === undefined ? [] : [{ name: "http", number: port, published: props.publishedPort }],
+        probe,
+        // The scheduler lets its running tasks end.
+        stopGracePeriod: 90,
+      });
+      workload.mount(logs, "/opt/airflow/logs");
+      workload.addFile("/run/secrets/airflow-connections.json", () => this.connectionsFile());
+      workload.node.addDependency(migrate);
+      return workload;
+    };
+    // Python services: the first answer takes a while on a small machine.
+    const timing: ProbeTiming = { timeout: 10, startup: 240 };
+    this.webserver = service(
+      API_SERVER,
+      ["bash", "-c", START_API_SERVER],
+      1024,
+      Probe.http(8080, "/api/v2/version", timing),
+      8080,
+    );
+    this.webserver.addFile(
+      "/run/secrets/airflow-users.json",
+      secretText`{"${ADMIN}": "${this.adminPassword}"}\n`,
+    );
+    this.scheduler = service("airflow-scheduler", ["scheduler"], 1024, Probe.http(8974, "/health", timing));
+    this.scheduler.connectTo(this.webserver, "http");
+    this.dagProcessor = service(
+      "airflow-dag-processor",
+      ["dag-processor"],
+      768,
+      Probe.exec(["pgrep", "-f", "dag-processor"], timing),
+    );
+
+    for (const container of [migrate, ...this.workloads]) {
+      for (const [name, content] of Object.entries(secrets)) container.addSecretFile(name, content);
+      props.postgres.addClient(container);
+    }
+  }
+
+  get workloads(): readonly Workload[] {
+    return [this.webserver, this.scheduler, this.dagProcessor];
+  }
+
+  /** Gives the DAGs an Airflow connection to a database. */
+  addConnection(connectionId: string, login: DatabaseLogin): void {
+    this.connections.set(connectionId, login);
+  }
+
+  private connectionsFile(): SecretText {
+    const entries = [...this.connections].map(
+      ([id, { user, password, host, port, database }]) =>
+        secretText`  "${id}": "postgresql://${user}:${password}@${host}:${String(port)}/${database}"`,
+    );
+    const lines = entries.flatMap((entry, i) => [...entry.parts, i < entries.length - 1 ? ",\n" : "\n"]);
+    return new SecretText(["{\n", ...lines, "}\n"]);
+  }
+
+  /** Settings that all of Airflow's processes must agree on. */
+  private commonEnv(props: AirflowProps): Record<string, string> {
+    return {
+      AIRFLOW__CORE__EXECUTOR: "LocalExecutor",
+      AIRFLOW__CORE__LOAD_EXAMPLES: "false",
+      AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: "false",
+      // Encrypts connections and variables in the metadata database; there are none.
+      AIRFLOW__CORE__FERNET_KEY: "",
+      AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `http://${API_SERVER}:8080/execution/`,
+      AIRFLOW__CORE__PARALLELISM: "2",
+      AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: `${ADMIN}:admin`,
+      AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE: USERS_FILE,
+      AIRFLOW__API__WORKERS: "1",
+      AIRFLOW__API__SECRET_KEY_CMD: "cat /run/secrets/airflow-api-secret",
+      AIRFLOW__API_AUTH__JWT_SECRET_CMD: "cat /run/secrets/airflow-jwt-secret",
+      AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD: "cat /run/secrets/airflow-database-url",
+      AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES: "1",
+      // DAGs change with the image only.
+      AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: "300",
+      AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK: "true",
+      // Seconds: after a scheduler was killed, its tasks go on in 84 s instead of six minutes (measured).
+      AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL: "60",
+      AIRFLOW__SECRETS__BACKEND: "airflow.secrets.local_filesystem.LocalFilesystemBackend",
+      AIRFLOW__SECRETS__BACKEND_KWARGS: JSON.stringify({
+        connections_file_path: "/run/secrets/airflow-connections.json",
+      }),
+      DAG_SCHEDULE: props.schedule,
+      USERS_PER_RUN: String(props.usersPerRun),
+    };
+  }
+}

@@ -1,0 +1,145 @@
+import { Construct } from "constructs";
+import { Grantee, Image, Probe, Secret, secretText, Volume, Workload } from "../workload";
+import { SetupJob } from "./setup-job";
+
+/** What a {@link Cassandra} is made of. */
+export interface CassandraProps {
+  /** An image with the contract of the official cassandra:5.0. */
+  readonly image: Image;
+  /** The image of apps/setup, which makes the keyspace, its tables and the roles. */
+  readonly setupImage: Image;
+  /** The host's port for CQL. */
+  readonly publishedPort: number;
+}
+
+const KEYSPACE = "spark_streams";
+const DATACENTER = "dc1";
+const ADMIN = "admin";
+const READER = "reader";
+/** Where cqlsh looks for its configuration: it wants credentials that belong to its user and that no other can read. */
+const HOME = "/tmp";
+const START = [
+  "install -D -m 600 /run/secrets/cqlsh-credentials ~/.cassandra/credentials",
+  "install -D -m 600 /etc/pipeline/cqlshrc ~/.cassandra/cqlshrc",
+  "exec docker-entrypoint.sh cassandra -f",
+].join(" && ");
+/** An OPTIONS frame of protocol version 4, which needs no login, and the version byte of the answer. */
+const OPTIONS_FRAME = Buffer.from("040000000500000000", "hex");
+
+/** What a role may do with the keyspace. */
+export type KeyspaceAccess = "write" | "read";
+
+/** How to log in to the keyspace. */
+export interface KeyspaceLogin {
+  readonly user: string;
+  readonly password: Secret;
+}
+
+/** A Cassandra node with the keyspace `spark_streams`, and the job that makes its tables and roles. */
+export class Cassandra extends Construct {
+  readonly workload: Workload;
+  readonly setup: SetupJob;
+  readonly adminPassword: Secret;
+  /** The read-only role that cqlsh in the container uses. */
+  readonly reader: KeyspaceLogin;
+  private readonly roles: { name: string; access: KeyspaceAccess; passwordFile: string }[] = [];
+
+  constructor(scope: Construct, id: string, props: CassandraProps) {
+    super(scope, id);
+    this.adminPassword = new Secret(this, "cassandra-admin-password");
+    this.workload = new Workload(this, "cassandra", {
+      image: props.image,
+      user: { uid: 999, gid: 999 },
+      // Heap, plus a gigabyte for what lies outside it.
+      memory: 1536,
+      command: ["bash", "-c", START],
+      ports: [{ name: "cql", number: 9042, published: props.publishedPort }],
+      env: {
+        CASSANDRA_CLUSTER_NAME: "realtime-data-pipeline",
+        CASSANDRA_ENDPOINT_SNITCH: "GossipingPropertyFileSnitch",
+        CASSANDRA_DC: DATACENTER,
+        CASSANDRA_RACK: "rack1",
+        CASSANDRA_NUM_TOKENS: "1",
+        MAX_HEAP_SIZE: "512M",
+        HEAP_NEWSIZE: "128M",
+        JVM_EXTRA_OPTS: [
+          // The official image has no variable for these; Cassandra takes any setting as a system property.
+          "-Dcassandra.config.allow_system_properties=true",
+          "-Dcassandra.settings.authenticator=PasswordAuthenticator",
+          "-Dcassandra.settings.authorizer=CassandraAuthorizer",
+          // One node has nobody to gossip with: starts in 12 s instead of 80.
+          "-Dcassandra.ring_delay_ms=1000",
+          "-Dcassandra.skip_wait_for_gossip_to_settle=0",
+          "-Dcassandra.superuser_setup_delay_ms=0",
+        ].join(" "),
+        HOME,
+      },
+      probe: Probe.tcp(9042, OPTIONS_FRAME, { bytes: 1, matches: "^ 84" }, { startup: 180 }),
+      stopGracePeriod: 60,
+    });
+    this.workload.mount(new Volume(this, "cassandra-data"), "/var/lib/cassandra");
+
+    this.setup = new SetupJob(this, "cassandra-setup", {
+      image: props.setupImage,
+      command: "keyspace",
+      env: { ...this.connectEnv(), CASSANDRA_USER: ADMIN },
+      declaration: () => ({ roles: this.roles }),
+    });
+    this.setup.addEnv({
+      CASSANDRA_PASSWORD_FILE: this.setup.addSecretFile("cassandra-password", this.adminPassword),
+    });
+    this.setup.connectTo(this.workload, "cql");
+
+    this.reader = this.addRole(READER, "read");
+    this.addCqlshLogin();
+  }
+
+  /** Makes a login role for the keyspace. Apps get theirs by the grant methods. */
+  addRole(name: string, access: KeyspaceAccess): KeyspaceLogin {
+    const password = new Secret(this, `cassandra-${name}-password`);
+    this.roles.push({ name, access, passwordFile: this.setup.addSecretFile(`${name}-password`, password) });
+    return { user: name, password };
+  }
+
+  /** Lets an app write to the keyspace's tables, and read them. */
+  grantWrite(grantee: Grantee): KeyspaceLogin {
+    const login = this.addRole(grantee.node.id, "write");
+    for (const client of grantee.workloads) {
+      client.addEnv({ ...this.connectEnv(), CASSANDRA_USER: login.user });
+      client.addEnv({ CASSANDRA_PASSWORD_FILE: client.addSecretFile("cassandra-password", login.password) });
+      client.connectTo(this.workload, "cql");
+      client.node.addDependency(this.setup);
+    }
+    return login;
+  }
+
+  /** Lets cqlsh in the container log in as the read-only role. */
+  private addCqlshLogin(): void {
+    const { user, password } = this.reader;
+    this.workload.addSecretFile(
+      "cqlsh-credentials",
+      secretText`[PlainTextAuthProvider]\nusername = ${user}\npassword = ${password}\n`,
+    );
+    this.workload.addFile(
+      "/etc/pipeline/cqlshrc",
+      [
+        "[auth_provider]",
+        "module = cassandra.auth",
+        "classname = PlainTextAuthProvider",
+        "[connection]",
+        // Seconds: what a COUNT(*) over everything may take.
+        "request_timeout = 600",
+        "",
+      ].join("\n"),
+    );
+  }
+
+  private connectEnv(): Record<string, string> {
+    return {
+      CASSANDRA_HOST: this.workload.name,
+      CASSANDRA_PORT: String(this.workload.port("cql").number),
+      CASSANDRA_DATACENTER: DATACENTER,
+      CASSANDRA_KEYSPACE: KEYSPACE,
+    };
+  }
+}

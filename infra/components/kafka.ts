@@ -1,0 +1,151 @@
+import { Construct } from "constructs";
+import { Grantee, Image, Probe, Volume, Workload } from "../workload";
+import { SchemaRegistry } from "./schema-registry";
+import { SetupJob } from "./setup-job";
+import { ZooKeeper } from "./zookeeper";
+
+/** ApiVersions v0, correlation id 1, no client id: the one request a broker answers to anybody. */
+const API_VERSIONS_REQUEST = Buffer.from("0000000a0012000000000001ffff", "hex");
+
+/** What a {@link Kafka} is made of. */
+export interface KafkaProps {
+  /** An image with the contract of confluentinc/cp-kafka. */
+  readonly image: Image;
+  /** The image of apps/setup, which creates the topics. */
+  readonly setupImage: Image;
+  readonly zookeeper: ZooKeeper;
+  /** The host's port for clients; clients in the container use it too, as localhost:PORT. */
+  readonly publishedPort: number;
+}
+
+/** A Kafka broker and the job that creates its topics. Nothing creates topics by itself. */
+export class Kafka extends Construct {
+  readonly workload: Workload;
+  readonly setup: SetupJob;
+  private readonly topics: Topic[] = [];
+
+  constructor(scope: Construct, id: string, props: KafkaProps) {
+    super(scope, id);
+    const external = props.publishedPort;
+    this.workload = new Workload(this, "broker", {
+      image: props.image,
+      user: { uid: 1000, gid: 1000 },
+      memory: 896,
+      ports: [
+        { name: "internal", number: 29092 },
+        // The same number on both sides, so that localhost:9092 is right on the host and in the container.
+        { name: "external", number: external, published: external },
+      ],
+      env: {
+        COMPONENT: "kafka",
+        KAFKA_BROKER_ID: "1",
+        KAFKA_ZOOKEEPER_CONNECT: props.zookeeper.connectString,
+        KAFKA_LISTENERS: `PLAINTEXT://0.0.0.0:29092,PLAINTEXT_HOST://0.0.0.0:${external}`,
+        KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://broker:29092,PLAINTEXT_HOST://localhost:${external}`,
+        KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: "PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT",
+        KAFKA_INTER_BROKER_LISTENER_NAME: "PLAINTEXT",
+        KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
+        // One broker: internal topics cannot have more replicas.
+        KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1",
+        KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1",
+        KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: "1",
+        // A consumer group here has one member: waiting for others only delays it.
+        KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: "0",
+        KAFKA_HEAP_OPTS: "-Xms384m -Xmx384m",
+      },
+      probe: Probe.tcp(29092, API_VERSIONS_REQUEST, { bytes: 8, matches: "00 00 00 01$" }),
+      // A controlled shutdown: leaves ZooKeeper properly, so that the next start does not meet its own session.
+      stopGracePeriod: 60,
+    });
+    this.workload.connectTo(props.zookeeper.workload, "client");
+    this.workload.mount(new Volume(this, "broker-data"), "/var/lib/kafka/data");
+
+    this.setup = new SetupJob(this, "kafka-topics", {
+      image: props.setupImage,
+      command: "topics",
+      env: { KAFKA_BOOTSTRAP_SERVERS: this.bootstrapServers },
+      declaration: () => ({
+        topics: this.topics.map(({ name, partitions, config }) => ({ name, partitions, config })),
+      }),
+    });
+    this.setup.connectTo(this.workload, "internal");
+  }
+
+  /** What clients on the container network connect to. */
+  get bootstrapServers(): string {
+    return this.workload.address("internal");
+  }
+
+  /** Has the topics job create a topic. Called by {@link Topic}. */
+  addTopic(topic: Topic): void {
+    this.topics.push(topic);
+  }
+}
+
+/** What a {@link Topic} is made of. */
+export interface TopicProps {
+  readonly kafka: Kafka;
+  readonly partitions: number;
+  /**
+   * Topic settings that differ from the broker's, by Kafka's names.
+   * @default - none
+   */
+  readonly config?: Readonly<Record<string, string>>;
+  /**
+   * The Avro schema of the values: its file in apps/schemas and the registry it is registered with.
+   * @default - values are opaque bytes
+   */
+  readonly value?: { readonly schemaRegistry: SchemaRegistry; readonly schemaFile: string };
+}
+
+/** How a grant tells the app which topic it is. */
+export interface TopicGrant {
+  /**
+   * The environment variable that gets the topic's name.
+   * @default KAFKA_TOPIC
+   */
+  readonly env?: string;
+}
+
+/** A Kafka topic. Its id is its name. */
+export class Topic extends Construct {
+  readonly name: string;
+  readonly partitions: number;
+  readonly config: Readonly<Record<string, string>>;
+  private readonly kafka: Kafka;
+  private readonly schemaRegistry?: SchemaRegistry;
+
+  constructor(scope: Construct, id: string, props: TopicProps) {
+    super(scope, id);
+    this.name = id;
+    this.partitions = props.partitions;
+    this.config = props.config ?? {};
+    this.kafka = props.kafka;
+    this.schemaRegistry = props.value?.schemaRegistry;
+    props.kafka.addTopic(this);
+    props.value?.schemaRegistry.addSubject(`${this.name}-value`, props.value.schemaFile);
+  }
+
+  /** Lets an app consume the topic. */
+  grantRead(grantee: Grantee, grant: TopicGrant = {}): void {
+    this.grantConnect(grantee, grant);
+  }
+
+  /** Lets an app produce to the topic. */
+  grantWrite(grantee: Grantee, grant: TopicGrant = {}): void {
+    this.grantConnect(grantee, grant);
+  }
+
+  /** Without security on the broker, reading and writing need the same: to reach it, and the topic to exist. */
+  private grantConnect(grantee: Grantee, grant: TopicGrant): void {
+    for (const client of grantee.workloads) {
+      client.addEnv({
+        KAFKA_BOOTSTRAP_SERVERS: this.kafka.bootstrapServers,
+        [grant.env ?? "KAFKA_TOPIC"]: this.name,
+      });
+      client.connectTo(this.kafka.workload, "internal");
+      client.node.addDependency(this.kafka.setup);
+      this.schemaRegistry?.addClient(client);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Construct } from "constructs";
+import { Image, Probe, Workload } from "../workload";
+import type { Kafka } from "./kafka";
+import { SetupJob } from "./setup-job";
+
+const SCHEMAS = join(__dirname, "../../apps/schemas");
+
+/** What a {@link SchemaRegistry} is made of. */
+export interface SchemaRegistryProps {
+  /** An image with the contract of confluentinc/cp-schema-registry. */
+  readonly image: Image;
+  /** The image of apps/setup, which registers the schemas. */
+  readonly setupImage: Image;
+  /** Where the registry keeps its schemas. */
+  readonly kafka: Kafka;
+  /** The host's port. */
+  readonly publishedPort: number;
+}
+
+/** A Schema Registry and the job that registers the schemas. An app only ever looks schemas up. */
+export class SchemaRegistry extends Construct {
+  readonly workload: Workload;
+  readonly setup: SetupJob;
+  private readonly subjects = new Map<string, string>();
+
+  constructor(scope: Construct, id: string, props: SchemaRegistryProps) {
+    super(scope, id);
+    this.workload = new Workload(this, "schema-registry", {
+      image: props.image,
+      user: { uid: 1000, gid: 1000 },
+      memory: 640,
+      ports: [{ name: "http", number: 8081, published: props.publishedPort }],
+      env: {
+        SCHEMA_REGISTRY_HOST_NAME: "schema-registry",
+        SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: `PLAINTEXT://${props.kafka.bootstrapServers}`,
+        SCHEMA_REGISTRY_HEAP_OPTS: "-Xmx256m",
+      },
+      probe: Probe.http(8081, "/subjects"),
+    });
+    this.workload.connectTo(props.kafka.workload, "internal");
+
+    this.setup = new SetupJob(this, "schemas", {
+      image: props.setupImage,
+      command: "schemas",
+      env: { SCHEMA_REGISTRY_URL: this.url },
+      declaration: () => ({
+        subjects: [...this.subjects].map(([subject, file]) => ({
+          subject,
+          schemaFile: `/etc/pipeline/schemas/${file}`,
+          // Every reader can read everything that is still on the topic, however old.
+          compatibility: "BACKWARD_TRANSITIVE",
+        })),
+      }),
+    });
+    this.setup.connectTo(this.workload, "http");
+  }
+
+  /** What clients on the container network connect to. */
+  get url(): string {
+    return `http://${this.workload.address("http")}`;
+  }
+
+  /** Has the schemas job register a file of apps/schemas under a subject. */
+  addSubject(subject: string, file: string): void {
+    this.subjects.set(subject, file);
+    this.setup.addFile(`/etc/pipeline/schemas/${file}`, readFileSync(join(SCHEMAS, file), "utf8"));
+  }
+
+  /** Lets a workload look schemas up; it starts when they are registered. */
+  addClient(client: Workload): void {
+    client.addEnv({ SCHEMA_REGISTRY_URL: this.url });
+    client.connectTo(this.workload, "http");
+    client.node.addDependency(this.setup);
+  }
+}

@@ -1,0 +1,4 @@
+import { NodeApp } from "./node-app";
+
+/** The sink app: stores what Spark has processed in Cassandra. */
+export class Sink extends NodeApp {}

@@ -1,0 +1,100 @@
+import { Construct } from "constructs";
+import { Grantee, Image, Probe, User, Volume, Workload } from "../workload";
+
+/** What a {@link Spark} is made of. */
+export interface SparkProps {
+  /** An image with the contract of the official apache/spark:4 and the Kafka and Avro connectors. */
+  readonly image: Image;
+  /** The same image with the job of apps/stream in /opt/stream. */
+  readonly streamImage: Image;
+  /** How many workers run. */
+  readonly workers: number;
+  /** Partitions of the topic that the job reads: each holds a slot for as long as the job runs. */
+  readonly partitions: number;
+  /** The host's port for the master's web interface. */
+  readonly publishedMasterPort: number;
+  /** The host's port for the application's web interface. */
+  readonly publishedApplicationPort: number;
+}
+
+const SPARK_USER: User = { uid: 185, gid: 185 };
+const CHECKPOINTS = "/var/lib/spark/checkpoints";
+/** Slots for the aggregate query, besides one for each partition of the Real-Time query. */
+const AGGREGATE_SLOTS = 2;
+
+/** A Spark standalone cluster and the driver of the streaming job. */
+export class Spark extends Construct implements Grantee {
+  readonly master: Workload;
+  readonly worker: Workload;
+  /** The driver: it runs in a container of its own, not on a worker. */
+  readonly stream: Workload;
+
+  constructor(scope: Construct, id: string, props: SparkProps) {
+    super(scope, id);
+    const sparkClass = ["/opt/spark/bin/spark-class"];
+    this.master = new Workload(this, "spark-master", {
+      image: props.image,
+      user: SPARK_USER,
+      memory: 512,
+      command: [...sparkClass, "org.apache.spark.deploy.master.Master", "--host", "spark-master"],
+      ports: [
+        { name: "cluster", number: 7077 },
+        { name: "http", number: 8080, published: props.publishedMasterPort },
+      ],
+      env: { SPARK_DAEMON_MEMORY: "192m" },
+      probe: Probe.http(8080, "/json/"),
+    });
+    const masterUrl = `spark://${this.master.address("cluster")}`;
+
+    this.worker = new Workload(this, "spark-worker", {
+      image: props.image,
+      user: SPARK_USER,
+      memory: 1792,
+      replicas: props.workers,
+      command: [
+        ...sparkClass,
+        "org.apache.spark.deploy.worker.Worker",
+        // Logical cores: slots. Any one worker may be lost and the others still hold them all, if there are others.
+        ...["--cores", String(this.coresPerWorker(props)), "--memory", "1g", masterUrl],
+      ],
+      ports: [{ name: "http", number: 8081 }],
+      env: { SPARK_DAEMON_MEMORY: "192m" },
+      probe: Probe.http(8081, "/json/"),
+    });
+    this.worker.connectTo(this.master, "cluster");
+
+    this.stream = new Workload(this, "spark-stream", {
+      image: props.streamImage,
+      user: SPARK_USER,
+      memory: 1024,
+      command: ["python3", "/opt/stream/main.py"],
+      ports: [
+        { name: "application", number: 4040, published: props.publishedApplicationPort },
+        { name: "http", number: 8080 },
+      ],
+      env: {
+        SPARK_MASTER_URL: masterUrl,
+        CHECKPOINT_DIR: CHECKPOINTS,
+        PORT: "8080",
+      },
+      probe: Probe.http(8080, "/readyz", { startup: 240 }),
+    });
+    this.stream.connectTo(this.master, "cluster");
+    this.stream.node.addDependency(this.worker);
+    // Executors on the workers read and write the driver's topics.
+    this.worker.actFor(this.stream);
+
+    const checkpoints = new Volume(this, "spark-checkpoints");
+    for (const workload of [this.worker, this.stream]) workload.mount(checkpoints, CHECKPOINTS);
+  }
+
+  /** The driver. What it is granted, the executors on the workers use on its behalf. */
+  get workloads(): readonly Workload[] {
+    return [this.stream];
+  }
+
+  /** (N - 1) workers hold every slot, so that losing one starves nothing; a single worker holds them itself. */
+  private coresPerWorker({ workers, partitions }: SparkProps): number {
+    return Math.ceil((partitions + AGGREGATE_SLOTS) / Math.max(workers - 1, 1));
+  }
+}

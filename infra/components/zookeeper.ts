@@ -1,0 +1,44 @@
+import { Construct } from "constructs";
+import { Image, Probe, Volume, Workload } from "../workload";
+
+/** What a {@link ZooKeeper} is made of. */
+export interface ZooKeeperProps {
+  /** An image with the contract of confluentinc/cp-zookeeper. */
+  readonly image: Image;
+  /** The host's port for clients. */
+  readonly publishedPort: number;
+}
+
+/** A ZooKeeper server: the broker's metadata. Its volumes live and die together with the broker's. */
+export class ZooKeeper extends Construct {
+  readonly workload: Workload;
+
+  constructor(scope: Construct, id: string, props: ZooKeeperProps) {
+    super(scope, id);
+    this.workload = new Workload(this, "zookeeper", {
+      image: props.image,
+      user: { uid: 1000, gid: 1000 },
+      memory: 256,
+      ports: [{ name: "client", number: 2181, published: props.publishedPort }],
+      env: {
+        COMPONENT: "zookeeper",
+        ZOOKEEPER_CLIENT_PORT: "2181",
+        ZOOKEEPER_TICK_TIME: "2000",
+        ZOOKEEPER_ADMIN_ENABLE_SERVER: "false",
+        // Old snapshots would fill the disk in the long run.
+        ZOOKEEPER_AUTOPURGE_PURGE_INTERVAL: "24",
+        KAFKA_HEAP_OPTS: "-Xmx96m",
+        KAFKA_JVM_PERFORMANCE_OPTS: "-server -XX:+UseSerialGC -Djava.awt.headless=true",
+      },
+      // `srvr` is the one four-letter word that needs no whitelist; its answer begins with "Zookeeper".
+      probe: Probe.tcp(2181, Buffer.from("srvr"), { bytes: 4, matches: "^ 5a 6f 6f 6b" }),
+    });
+    this.workload.mount(new Volume(this, "zookeeper-data"), "/var/lib/zookeeper/data");
+    this.workload.mount(new Volume(this, "zookeeper-log"), "/var/lib/zookeeper/log");
+  }
+
+  /** What brokers connect to. */
+  get connectString(): string {
+    return this.workload.address("client");
+  }
+}

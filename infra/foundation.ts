@@ -1,0 +1,90 @@
+import { Construct } from "constructs";
+import { Cassandra } from "./components/cassandra";
+import { Kafka, Topic } from "./components/kafka";
+import { Postgres } from "./components/postgres";
+import { SchemaRegistry } from "./components/schema-registry";
+import { ZooKeeper } from "./components/zookeeper";
+import { Images } from "./images";
+import { Settings } from "./settings";
+
+/** What a {@link Foundation} is made of. */
+export interface FoundationProps {
+  readonly images: Images;
+  readonly settings: Settings;
+}
+
+const WEEK = String(7 * 24 * 60 * 60 * 1000);
+
+/**
+ * The servers that hold data, and what they hold: topics, schemas, staging tables, the keyspace. The pipeline's apps
+ * stand on it; so do the tests of the apps.
+ */
+export class Foundation extends Construct {
+  readonly zookeeper: ZooKeeper;
+  readonly kafka: Kafka;
+  readonly schemaRegistry: SchemaRegistry;
+  readonly postgres: Postgres;
+  readonly cassandra: Cassandra;
+
+  /** Users as they were staged. */
+  readonly usersCreated: Topic;
+  /** Users after cleaning and enrichment. */
+  readonly usersProcessed: Topic;
+  /** Sign-ups per minute, country and gender. */
+  readonly userStats: Topic;
+  /** Messages that can never be processed, with the reason. */
+  readonly deadLetters: Topic;
+
+  constructor(scope: Construct, id: string, { images, settings }: FoundationProps) {
+    super(scope, id);
+    const { ports, partitions } = settings;
+    const setupImage = images.setup;
+
+    this.zookeeper = new ZooKeeper(this, "zookeeper", {
+      image: images.kafka,
+      publishedPort: ports.zookeeper,
+    });
+    this.kafka = new Kafka(this, "kafka", {
+      image: images.kafka,
+      setupImage,
+      zookeeper: this.zookeeper,
+      publishedPort: ports.kafka,
+    });
+    this.schemaRegistry = new SchemaRegistry(this, "schema-registry", {
+      image: images.schemaRegistry,
+      setupImage,
+      kafka: this.kafka,
+      publishedPort: ports.schemaRegistry,
+    });
+    this.postgres = new Postgres(this, "postgres", {
+      image: images.postgres,
+      setupImage,
+      publishedPort: ports.postgres,
+    });
+    this.cassandra = new Cassandra(this, "cassandra", {
+      image: images.cassandra,
+      setupImage,
+      publishedPort: ports.cassandra,
+    });
+
+    const topic = (name: string, props: { partitions: number; schemaFile: string }) =>
+      new Topic(this, name, {
+        kafka: this.kafka,
+        partitions: props.partitions,
+        config: { "retention.ms": WEEK },
+        value: { schemaRegistry: this.schemaRegistry, schemaFile: props.schemaFile },
+      });
+    this.usersCreated = topic("users_created", { partitions, schemaFile: "user_created.avsc" });
+    this.usersProcessed = topic("users_processed", { partitions, schemaFile: "user_processed.avsc" });
+    this.userStats = topic("user_stats", { partitions: 1, schemaFile: "user_stats.avsc" });
+    this.deadLetters = new Topic(this, "users_dlq", {
+      kafka: this.kafka,
+      partitions: 1,
+      config: {
+        // Kept until somebody has looked at them; and room for the headers beside the largest message of the others.
+        "retention.ms": "-1",
+        "max.message.bytes": String(8 * 1024 * 1024),
+      },
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { cpSync, existsSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { buildSync } from "esbuild";
+
+const ROOT = join(__dirname, "../..");
+/** Build contexts that are put together at synth. */
+const STAGING = join(ROOT, ".build/images");
+/** What belongs to an app's development and not into its image. */
+const NOT_SHIPPED = [
+  "tests",
+  "__pycache__",
+  "requirements-test.txt",
+  "pytest.ini",
+  ".hypothesis",
+  ".ruff_cache",
+];
+
+/** Puts the image directory NAME and folders of apps/ together as one build context. */
+export function stageContext(name: string, folders: readonly string[]): string {
+  const context = emptyContext(name, name);
+  for (const folder of folders) {
+    cpSync(join(ROOT, "apps", folder), join(context, folder), {
+      recursive: true,
+      filter: (source) => !NOT_SHIPPED.includes(basename(source)),
+    });
+  }
+  return context;
+}
+
+/** Bundles a TypeScript app and everything it imports to one file, next to the Dockerfile of image `node-app`. */
+export function bundleNodeApp(name: string): string {
+  const context = emptyContext(name, "node-app");
+  buildSync({
+    entryPoints: [join(ROOT, "apps", name, "src/main.ts")],
+    outfile: join(context, "app/index.js"),
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    absWorkingDir: ROOT,
+    logLevel: "error",
+    loader: { ".avsc": "json" },
+  });
+  // Files the app reads at run time, e.g. SQL: they keep their place beside the bundle.
+  for (const folder of ["sql", "cql"]) {
+    const source = join(ROOT, "apps", name, folder);
+    if (existsSync(source)) cpSync(source, join(context, "app", folder), { recursive: true });
+  }
+  return context;
+}
+
+function emptyContext(name: string, dockerfileOf: string): string {
+  const context = join(STAGING, name);
+  rmSync(context, { recursive: true, force: true });
+  cpSync(join(__dirname, dockerfileOf), context, { recursive: true });
+  return context;
+}

@@ -1,0 +1,78 @@
+import { Construct } from "constructs";
+import { Airflow } from "./components/airflow";
+import { Producer } from "./components/producer";
+import { RandomUserApi } from "./components/random-user-api";
+import { Sink } from "./components/sink";
+import { Spark } from "./components/spark";
+import { Foundation } from "./foundation";
+import { Images } from "./images";
+import { Settings } from "./settings";
+
+/** What a {@link Pipeline} is made of. */
+export interface PipelineProps {
+  readonly settings: Settings;
+}
+
+/**
+ * The whole pipeline:
+ *
+ *     random-user-api ─▶ Airflow ─▶ PostgreSQL ─▶ producer ─▶ users_created ─▶ Spark
+ *                                                                               │
+ *     Cassandra ◀─ sink ◀─ users_processed, user_stats ◀────────────────────────┘
+ */
+export class Pipeline extends Construct {
+  readonly foundation: Foundation;
+  readonly randomUserApi: RandomUserApi;
+  readonly airflow: Airflow;
+  readonly producer: Producer;
+  readonly spark: Spark;
+  readonly sink: Sink;
+
+  constructor(scope: Construct, id: string, { settings }: PipelineProps) {
+    super(scope, id);
+    const { ports } = settings;
+    const images = new Images(this, "images");
+
+    this.foundation = new Foundation(this, "foundation", { images, settings });
+    const { postgres, cassandra, usersCreated, usersProcessed, userStats, deadLetters } = this.foundation;
+
+    this.randomUserApi = new RandomUserApi(this, "random-user-api", { image: images.randomUserApi });
+    this.airflow = new Airflow(this, "airflow", {
+      image: images.dags,
+      postgres,
+      publishedPort: ports.airflow,
+      schedule: settings.schedule,
+      usersPerRun: settings.usersPerRun,
+    });
+    this.producer = new Producer(this, "producer", { image: images.producer });
+    this.spark = new Spark(this, "spark", {
+      image: images.spark,
+      streamImage: images.stream,
+      workers: settings.workers,
+      partitions: settings.partitions,
+      publishedMasterPort: ports.sparkMaster,
+      publishedApplicationPort: ports.sparkApplication,
+    });
+    this.sink = new Sink(this, "sink", { image: images.sink });
+
+    // random-user-api ─▶ Airflow ─▶ PostgreSQL
+    this.randomUserApi.grantRead(this.airflow);
+    this.airflow.addConnection("staging", postgres.grantStage(this.airflow));
+
+    // PostgreSQL ─▶ producer ─▶ users_created
+    postgres.grantPublish(this.producer);
+    usersCreated.grantWrite(this.producer);
+
+    // users_created ─▶ Spark ─▶ users_processed, user_stats
+    usersCreated.grantRead(this.spark);
+    usersProcessed.grantWrite(this.spark, { env: "KAFKA_PROCESSED_TOPIC" });
+    userStats.grantWrite(this.spark, { env: "KAFKA_STATS_TOPIC" });
+    deadLetters.grantWrite(this.spark, { env: "KAFKA_DLQ_TOPIC" });
+
+    // users_processed, user_stats ─▶ sink ─▶ Cassandra
+    usersProcessed.grantRead(this.sink);
+    userStats.grantRead(this.sink, { env: "KAFKA_STATS_TOPIC" });
+    deadLetters.grantWrite(this.sink, { env: "KAFKA_DLQ_TOPIC" });
+    cassandra.grantWrite(this.sink);
+  }
+}

@@ -1,0 +1,49 @@
+import { Image as ImageResource } from "@cdktf/provider-docker/lib/image";
+import { AssetType, TerraformAsset, TerraformOutput } from "cdktf";
+import { Image } from "../../workload";
+import { PROJECT } from "./names";
+import { DockerStack } from "./stack";
+
+/** The images that a definition uses, built by the engine. */
+export class BuiltImages {
+  private readonly resources = new Map<Image, ImageResource>();
+
+  constructor(private readonly stack: DockerStack) {}
+
+  /** The resource that builds an image, after those it builds on. */
+  resource(image: Image): ImageResource {
+    const present = this.resources.get(image);
+    if (present !== undefined) return present;
+
+    const id = image.node.id;
+    const context = new TerraformAsset(this.stack, `context-${id}`, {
+      path: image.directory,
+      type: AssetType.DIRECTORY,
+      assetHash: image.tag,
+    });
+    const parents = Object.entries(image.parents).map(([argument, parent]) => [
+      argument,
+      typeof parent === "string" ? parent : this.resource(parent).name,
+    ]);
+    const resource = new ImageResource(this.stack, `image-${id}`, {
+      // The tag follows the content, so a changed input is a new image, and an unchanged one is never built again.
+      name: `${PROJECT}/${id}:${image.tag}`,
+      buildAttribute: {
+        context: context.path,
+        buildArgs: Object.fromEntries(parents) as Record<string, string>,
+      },
+      // Another container may still use it; and the next deploy is faster.
+      keepLocally: true,
+    });
+    resource.overrideLogicalId(id);
+    this.resources.set(image, resource);
+    return resource;
+  }
+
+  /** Builds images and hands their names out as the output `images`, by the ids of the images. */
+  output(images: readonly Image[]): void {
+    const value: Record<string, string> = {};
+    for (const image of images) value[image.node.id] = this.resource(image).name;
+    new TerraformOutput(this.stack, "output-images", { value }).overrideLogicalId("images");
+  }
+}

@@ -1,0 +1,2 @@
+export { DockerPlatform, type DockerPlatformProps } from "./platform";
+export { DockerStack } from "./stack";

@@ -1,0 +1,51 @@
+import { Container as ContainerResource } from "@cdktf/provider-docker/lib/container";
+import { DataResource } from "cdktf";
+import { Job } from "../../workload";
+import { commonConfig, uploadFiles } from "./container";
+import { PROJECT } from "./names";
+import { Rendering } from "./platform";
+
+/** Tells the resource of a job's container from the check of the same job. */
+export const JOB_CONTAINER_SUFFIX = "-run";
+
+/** Renders a job's container: it counts as created when it has run to its end, however that went. */
+export function jobContainer(rendering: Rendering, job: Job): ContainerResource {
+  const common = commonConfig(rendering, job, job.name);
+  const servers = job.connections.flatMap(({ server }) => rendering.containers.get(server) ?? []);
+  const resource = new ContainerResource(rendering.stack, job.name, {
+    ...common,
+    attach: true,
+    mustRun: false,
+    restart: "no",
+    // A new server may have an empty volume: the job is part of making it.
+    labels: [
+      ...common.labels,
+      ...servers.map((server, i) => ({ label: `${PROJECT}.server.${i}`, value: server.id })),
+    ],
+  });
+  uploadFiles(rendering, job, resource);
+  resource.overrideLogicalId(`${job.name}${JOB_CONTAINER_SUFFIX}`);
+  return resource;
+}
+
+/**
+ * Shows the log of a job and fails when the job has failed: the provider ignores exit codes. The container of a failed
+ * job is removed, so that the next apply runs it again.
+ */
+export function jobCheck({ stack }: Rendering, job: Job, container: ContainerResource): DataResource {
+  const script = [
+    `docker logs "$CONTAINER" 2>&1`,
+    `code=$(docker inspect --format '{{.State.ExitCode}}' "$CONTAINER")`,
+    `if [ "$code" -ne 0 ]; then`,
+    `  docker rm --force "$CONTAINER" >/dev/null`,
+    `  echo "The job $CONTAINER failed with exit code $code. Its log is above; the next deploy runs it again." >&2`,
+    `  exit 1`,
+    `fi`,
+  ].join("\n");
+  const check = new DataResource(stack, `${job.name}-check`, {
+    triggersReplace: { container: container.id },
+    provisioners: [{ type: "local-exec", command: script, environment: { CONTAINER: container.name } }],
+  });
+  check.overrideLogicalId(job.name);
+  return check;
+}

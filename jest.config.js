@@ -1,0 +1,14 @@
+const base = {
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": "ts-jest", "\\.avsc$": "<rootDir>/apps/common/testing/avsc-transform.js" },
+};
+
+/** Three lanes: `infra` needs nothing, `apps` the test services that `make test` starts, `e2e` the deployed pipeline. */
+module.exports = {
+  testTimeout: 120_000,
+  projects: [
+    { ...base, displayName: "infra", testMatch: ["<rootDir>/__tests__/{infra,tools}/**/*.test.ts"] },
+    { ...base, displayName: "apps", testMatch: ["<rootDir>/apps/*/__tests__/**/*.test.ts"] },
+    { ...base, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
+  ],
+};

@@ -1,0 +1,143 @@
+# shellcheck shell=bash
+# Step "providers": the Terraform providers, built from source where no Terraform registry answers. Sourced by `prepare`.
+# shellcheck disable=SC2154 # terraform, terraform_platform: set by the step before
+
+# Where Terraform and OpenTofu look for providers with no configuration ("implied local mirror").
+case $(uname -s) in
+Darwin) readonly PLUGINS=$HOME/.terraform.d/plugins ;;
+*) readonly PLUGINS=${XDG_DATA_HOME:-$HOME/.local/share}/terraform/plugins ;;
+esac
+# The answer of the registry, "yes" or "no": asked once.
+readonly TERRAFORM_REGISTRY=$CACHE/terraform-registry
+# The stacks of cdktf that a lock file is laid out for.
+readonly STACKS=(docker)
+
+providers_prepare() {
+  # One folder for each provider: its pinned module and a file that says what comes out of it.
+  local folders=("$HERE"/providers/*/) folder missing=() jobs=() job failed=""
+
+  for folder in "${folders[@]}"; do
+    provider_present "$folder" || missing+=("$folder")
+  done
+  if [ ${#missing[@]} -eq 0 ]; then
+    say providers "built already (${#folders[@]})"
+  else
+    if [ ! -s "$TERRAFORM_REGISTRY" ]; then
+      doing providers "asking the Terraform registry"
+      if registry_has_providers "${folders[@]}"; then echo yes; else echo no; fi | publish "$TERRAFORM_REGISTRY"
+      doing providers
+    fi
+    if [ "$(cat "$TERRAFORM_REGISTRY")" = yes ]; then
+      say providers "the Terraform registry has them"
+      return
+    fi
+
+    go_check providers "the Terraform registry does not answer; the providers"
+    local start=$SECONDS
+    say providers "no Terraform registry answers; building ${#missing[@]} with Go (6 minutes of CPU, once)"
+    for folder in "${missing[@]}"; do
+      provider_build "$folder" &
+      jobs+=($!)
+    done
+    for job in "${jobs[@]}"; do wait "$job" || failed=yes; done
+    [ -z "$failed" ] || exit "$EXIT_FAILED"
+    providers_verify "${folders[@]}"
+    say providers "ready in $PLUGINS ($(since "$start"))"
+  fi
+  providers_lock "${folders[@]}"
+}
+
+# provider FOLDER FIELD: a field of its description: SOURCE, VERSION, PACKAGE.
+provider() { sed -n "s/^$2=//p" "$1/provider"; }
+
+# provider_file FOLDER HOST: where the provider's program belongs in a mirror, for that registry host.
+provider_file() {
+  local source version name
+  source=$(provider "$1" SOURCE)
+  version=$(provider "$1" VERSION)
+  name=terraform-provider-${source#*/}
+  echo "$PLUGINS/$2/$source/$version/$terraform_platform/${name}_v$version"
+}
+
+# What was built from which recipe.
+provider_stamp() { echo "$CACHE/providers/$(basename "$1")"; }
+provider_recipe() { cat "$1"/* | cksum; }
+
+provider_present() {
+  [ -x "$(provider_file "$1" registry.terraform.io)" ] && [ -x "$(provider_file "$1" registry.opentofu.org)" ] &&
+    [ "$(cat "$(provider_stamp "$1")" 2>/dev/null)" = "$(provider_recipe "$1")" ]
+}
+
+provider_build() {
+  local name file start=$SECONDS version stack
+  name=$(basename "$1")
+  version=$(provider "$1" VERSION)
+  file=$(provider_file "$1" registry.terraform.io)
+  # Locks hold the checksum of what was there before.
+  for stack in "${STACKS[@]}"; do rm -f "$ROOT/cdktf.out/stacks/$stack/.terraform.lock.hcl"; done
+  doing "provider-$name" "building provider $name"
+  go_build "$name" "$1" "$(provider "$1" PACKAGE)" "$file" -X "main.version=$version"
+  # OpenTofu looks under its own registry's name, for a file and not for a symbolic link.
+  local twin
+  twin=$(provider_file "$1" registry.opentofu.org)
+  mkdir -p "$(dirname "$twin")"
+  ln -f "$file" "$twin"
+  provider_recipe "$1" | publish "$(provider_stamp "$1")"
+  doing "provider-$name"
+  say providers "$name $version built ($(since "$start"))"
+}
+
+# providers_init VERSIONS FOLDER…: `terraform init` of a scratch configuration that needs the providers in the version
+# "exact", theirs, or the one that is given. Prints what Terraform says.
+providers_init() {
+  local versions=$1 scratch=$WORK/init-$1 folder version
+  shift
+  mkdir -p "$scratch"
+  {
+    echo "terraform {"
+    echo "  required_providers {"
+    for folder in "$@"; do
+      version=$versions
+      [ "$versions" != exact ] || version=$(provider "$folder" VERSION)
+      printf '    %s = { source = "%s", version = "%s" }\n' \
+        "$(basename "$folder")" "$(provider "$folder" SOURCE)" "$version"
+    done
+    echo "  }"
+    echo "}"
+  } >"$scratch/main.tf"
+  (cd "$scratch" && CHECKPOINT_DISABLE=1 at_most 30 "$terraform" init -input=false -no-color 2>&1)
+}
+
+# Whether a registry, or a mirror that the user has configured, knows the providers. Asking for a version that cannot be
+# costs a few kilobytes: a registry that answers says that it has no such release.
+registry_has_providers() {
+  local answers
+  # Not in PLUGINS: what was built earlier is no answer. Where nothing has answered, grep fails.
+  answers=$(XDG_DATA_HOME=$WORK providers_init 0.0.0-none "$@" | tr -s '\n ' ' ' |
+    grep -o "no available releases match" | wc -l) || true
+  ((answers == $#))
+}
+
+# Fails when Terraform does not find the providers that were built.
+providers_verify() {
+  providers_init exact "$@" >"$LOGS/init.log" && return
+  rm -rf "$CACHE/providers" # to be looked at again next time
+  log_tail init
+  fail "$EXIT_FAILED" providers "$terraform does not find the providers that were built; it said the above" \
+    "A provider_installation block in its configuration file keeps it from looking in the default places. Add to it:" \
+    "  filesystem_mirror { path = \"$PLUGINS\" }"
+}
+
+# Where a stack has no lock file, cdktf runs `terraform providers lock`, which asks the registry and no mirror. So a stack
+# starts with a lock file that names the versions; `terraform init` completes it.
+providers_lock() {
+  local stack lock folder
+  for stack in "${STACKS[@]}"; do
+    lock=$ROOT/cdktf.out/stacks/$stack/.terraform.lock.hcl
+    [ ! -e "$lock" ] || continue
+    for folder in "$@"; do
+      printf 'provider "registry.terraform.io/%s" {\n  version     = "%s"\n  constraints = ">= 0.0.0"\n}\n' \
+        "$(provider "$folder" SOURCE)" "$(provider "$folder" VERSION)"
+    done | publish "$lock"
+  done
+}

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import execa from "execa";
+import { ROOT } from "../cli/project";
+import { imageName } from "../test-services/services";
+import { installLinters } from "./python";
+import { Check, command, REPORTS } from "./runner";
+
+/** The image whose Python and libraries each app runs with. */
+const IMAGES = { dags: "airflow", stream: "spark" } as const;
+
+/**
+ * A check that runs an app's Python tests in the image that the app runs in, beside the test services, and counts them.
+ * What the tests need besides is installed outside the image and mounted.
+ */
+export function pytestCheck(app: keyof typeof IMAGES): Check {
+  return {
+    name: `tests: ${app}`,
+    run: async () => {
+      await installTestPackages(app);
+      const report = join(REPORTS, `pytest-${app}.xml`);
+      mkdirSync(REPORTS, { recursive: true });
+      const exitCode = await command("docker", [
+        ...["run", "--rm", "--network", "host", "--user", "0:0", "--entrypoint", "python3"],
+        ...[
+          "--volume",
+          `${join(ROOT, "apps")}:/project/apps:ro`,
+          "--volume",
+          `${join(ROOT, ".cache")}:/project/.cache`,
+        ],
+        ...["--env", "PYTHONDONTWRITEBYTECODE=1", "--env", "TEST_PACKAGES=/project/.cache/test-packages"],
+        ...["--workdir", `/project/apps/${app}`],
+        await imageName(IMAGES[app]),
+        ...[
+          "-c",
+          `import site, sys; site.addsitedir("/project/.cache/python/${app}"); import pytest; sys.exit(pytest.main(sys.argv[1:]))`,
+        ],
+        `--junitxml=/project/.cache/reports/pytest-${app}.xml`,
+      ]);
+      return counts(report, exitCode);
+    },
+  };
+}
+
+async function installTestPackages(app: string): Promise<void> {
+  await installLinters();
+  const requirements = join(ROOT, "apps", app, "requirements-test.txt");
+  const target = join(ROOT, ".cache/python", app);
+  const mark = join(target, "installed-requirements.txt");
+  const wanted = readFileSync(requirements, "utf8");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
+  // For the image's Python, whatever the host's.
+  const platform = [
+    "--only-binary=:all:",
+    "--python-version=3.11",
+    "--implementation=cp",
+    // Debian 12 has glibc 2.36.
+    ...["manylinux_2_28", "manylinux_2_17", "manylinux2014"].map((tag) => `--platform=${tag}_x86_64`),
+  ];
+  await execa(
+    join(ROOT, ".cache/venv/bin/pip"),
+    ["install", "--quiet", "--upgrade", ...platform, "--target", target, "--requirement", requirements],
+    { stdio: "inherit" },
+  );
+  writeFileSync(mark, wanted);
+}
+
+function counts(report: string, exitCode: number): { passed: number; failed: number } {
+  const suite = /<testsuite [^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "";
+  const number = (name: string) => Number(new RegExp(`${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = Math.max(number("failures") + number("errors"), exitCode === 0 ? 0 : 1);
+  return { passed: number("tests") - number("failures") - number("errors") - number("skipped"), failed };
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Progress } from "../console";
+import { prepareMachine } from "../prepare";
+import { pipelineStack, settings, synth, UserError } from "../project";
+import { anyUserStored, countStages, StageAccess } from "../stages";
+import { summary } from "../summary";
+import { Terraform } from "../terraform";
+
+/** From whatever state the machine is in to users in Cassandra. Run again, it changes nothing. */
+export async function up(): Promise<void> {
+  await prepareMachine();
+  const progress = new Progress();
+  try {
+    const terraform = new Terraform(await synth(pipelineStack()));
+    await terraform.init();
+    await terraform.apply(progress);
+    const access: StageAccess = { ports: settings().ports, passwords: await terraform.passwords() };
+    await waitForUsers(access, progress);
+    progress.stop();
+    console.log(`\n${summary(settings(), access.passwords, await countStages(access))}`);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Airflow fetches every minute by default; the first run may have to wait for its minute. */
+const FIRST_USERS_WITHIN = 10 * 60_000;
+
+async function waitForUsers(access: StageAccess, progress: Progress): Promise<void> {
+  const what = "first users in Cassandra";
+  const deadline = Date.now() + FIRST_USERS_WITHIN;
+  progress.begin(what);
+  while (!(await anyUserStored(access))) {
+    if (Date.now() > deadline) {
+      throw new UserError(
+        "no user has reached Cassandra within 10 minutes; make status shows how far they came",
+      );
+    }
+    await sleep(500);
+  }
+  progress.end(what, "readable");
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import execa from "execa";
+import { resolveSettings, Settings } from "../../infra/settings";
+
+/** The top of the checkout. */
+export const ROOT = join(__dirname, "../..");
+
+/** An error whose message is all that a user needs: what is wrong and what to do. */
+export class UserError extends Error {}
+
+/** A synthesized stack: the program that defines it, its name, and settings that differ from cdktf.json's. */
+export interface StackSource {
+  readonly program: string;
+  readonly stack: string;
+  readonly outdir: string;
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+/** The pipeline on local Docker, as `npx cdktf deploy docker` sees it. */
+export function pipelineStack(overrides: Readonly<Record<string, unknown>> = {}): StackSource {
+  return { program: "main.ts", stack: "docker", outdir: "cdktf.out", overrides };
+}
+
+/** The settings in force: those of cdktf.json with the overrides. */
+export function settings(overrides: Readonly<Record<string, unknown>> = {}): Settings {
+  return resolveSettings({ ...contextOf().pipeline, ...overrides });
+}
+
+/**
+ * Synthesizes a stack, as `cdktf synth` does but in a quarter of its time.
+ * @returns the directory of the stack's Terraform configuration
+ */
+export async function synth(source: StackSource): Promise<string> {
+  const context = contextOf();
+  const result = await execa("node", ["--import", "tsx", source.program], {
+    cwd: ROOT,
+    reject: false,
+    env: {
+      CDKTF_OUTDIR: source.outdir,
+      CDKTF_CONTEXT_JSON: JSON.stringify({
+        ...context,
+        pipeline: { ...context.pipeline, ...source.overrides },
+      }),
+    },
+  });
+  if (result.exitCode !== 0) throw new UserError(result.stderr || result.stdout);
+  return join(ROOT, source.outdir, "stacks", source.stack);
+}
+
+/** The directory of a stack's Terraform configuration, when it has been synthesized. */
+export function synthesized(source: StackSource): string {
+  const directory = join(ROOT, source.outdir, "stacks", source.stack);
+  if (!existsSync(join(directory, "cdk.tf.json")))
+    throw new UserError("nothing is deployed from here; run: make up");
+  return directory;
+}
+
+function contextOf(): { pipeline?: Record<string, unknown> } {
+  const { context } = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8")) as {
+    context: { pipeline?: Record<string, unknown> };
+  };
+  return context;
+}

@@ -1,0 +1,51 @@
+import { Settings } from "../../infra/settings";
+import { table, pc } from "./console";
+import { StageCounts } from "./stages";
+
+/** What one sees of a pipeline that is up: addresses, logins, users at each stage. */
+export function summary(
+  settings: Settings,
+  passwords: Readonly<Record<string, string>>,
+  counts: StageCounts,
+): string {
+  const { ports } = settings;
+  const password = (id: string) => passwords[id] ?? "-";
+  const http = (port: number) => `http://localhost:${port}`;
+  return [
+    pc.bold("Open"),
+    table([
+      ["Airflow", http(ports.airflow), `admin / ${password("airflow-admin-password")}`],
+      ["Spark master", http(ports.sparkMaster)],
+      ["Spark application", http(ports.sparkApplication)],
+      ["Schema Registry", http(ports.schemaRegistry)],
+      ["Kafka", `localhost:${ports.kafka}`],
+      [
+        "PostgreSQL",
+        `localhost:${ports.postgres}/pipeline`,
+        `reader / ${password("postgres-reader-password")}`,
+      ],
+      ["Cassandra", `localhost:${ports.cassandra}`, `reader / ${password("cassandra-reader-password")}`],
+    ]),
+    "",
+    stagesTable(counts),
+    "",
+    pc.bold("Try"),
+    `  docker exec -it cassandra cqlsh -e "SELECT COUNT(*) FROM spark_streams.created_users;"`,
+  ].join("\n");
+}
+
+/** The users at each stage, in the order they pass through. */
+export function stagesTable(counts: StageCounts): string {
+  const shown = (count: number | undefined) =>
+    count === undefined ? "no answer" : count.toLocaleString("en");
+  return [
+    pc.bold("Users at each stage"),
+    table([
+      ["staged in PostgreSQL", shown(counts.staged)],
+      ["published to users_created", shown(counts.created)],
+      ["processed to users_processed", shown(counts.processed)],
+      ["stored in Cassandra", shown(counts.stored)],
+      ["set aside", `${shown(counts.rejected)} rejected, ${shown(counts.deadLetters)} dead letters`],
+    ]),
+  ].join("\n");
+}

@@ -1,0 +1,80 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Progress } from "../cli/console";
+import { ROOT, StackSource, synth, synthesized } from "../cli/project";
+import { Terraform } from "../cli/terraform";
+
+/** Put before the names of the test services' containers and volumes. */
+export const PREFIX = "test-";
+
+const ports = { zookeeper: 12181, kafka: 19092, schemaRegistry: 18081, postgres: 15432, cassandra: 19042 };
+
+/** The test services' settings: ports that are free beside a running pipeline. */
+export const SETTINGS = { ports };
+
+const SOURCE: StackSource = {
+  program: "tools/test-services/stack.ts",
+  stack: "test-services",
+  outdir: ".build/test-services",
+  overrides: {},
+};
+
+/** Where the tests find out how to reach the services. */
+const ACCESS_FILE = join(ROOT, ".cache/test-services.json");
+
+/** Starts the services, with topics, schemas, tables and roles in place, and writes how to reach them. */
+export async function start(progress: Progress): Promise<void> {
+  const terraform = new Terraform(await synth(SOURCE));
+  await terraform.init();
+  await terraform.apply(progress);
+  const passwords = await terraform.passwords();
+  const of = (id: string) => passwords[id] ?? "";
+  const access = {
+    kafka: { bootstrapServers: `localhost:${ports.kafka}` },
+    schemaRegistry: { url: `http://localhost:${ports.schemaRegistry}` },
+    postgres: {
+      host: "localhost",
+      port: ports.postgres,
+      db: "pipeline",
+      users: {
+        postgres: of("postgres-password"),
+        producer: of("postgres-producer-password"),
+        dags: of("postgres-dags-password"),
+        reader: of("postgres-reader-password"),
+      },
+    },
+    cassandra: {
+      host: "localhost",
+      port: ports.cassandra,
+      datacenter: "dc1",
+      keyspace: "spark_streams",
+      users: {
+        admin: of("cassandra-admin-password"),
+        sink: of("cassandra-sink-password"),
+        reader: of("cassandra-reader-password"),
+      },
+    },
+    containers: {
+      broker: `${PREFIX}broker`,
+      postgres: `${PREFIX}postgres`,
+      cassandra: `${PREFIX}cassandra`,
+      schemaRegistry: `${PREFIX}schema-registry`,
+    },
+  };
+  mkdirSync(dirname(ACCESS_FILE), { recursive: true });
+  writeFileSync(ACCESS_FILE, JSON.stringify(access, null, 2), { mode: 0o600 });
+}
+
+/** Removes the services with all their data. */
+export async function stop(progress: Progress): Promise<void> {
+  const terraform = new Terraform(await synth(SOURCE));
+  await terraform.init();
+  await terraform.destroy(progress);
+  rmSync(ACCESS_FILE, { force: true });
+}
+
+/** The name of an image that was built with the services. */
+export async function imageName(id: "airflow" | "spark"): Promise<string> {
+  const names = await new Terraform(synthesized(SOURCE)).output<Record<string, string>>("images");
+  return names[id] ?? "";
+}
