@@ -30,6 +30,8 @@ export interface AirflowProps {
 
 /** The official image's user; the group must be 0. */
 const AIRFLOW_USER: User = { uid: 50000, gid: 0 };
+/** Fernet takes exactly so many bytes, as Base64. */
+const FERNET_KEY_BYTES = 32;
 const API_SERVER = "airflow-webserver";
 const ADMIN = "admin";
 /** Airflow opens its file of passwords for writing, so it gets a copy of its own. */
@@ -55,6 +57,7 @@ export class Airflow extends Construct implements Grantee {
       "airflow-api-secret": new Secret(this, "airflow-api-secret"),
       // HMAC with SHA-512 wants 64 bytes.
       "airflow-jwt-secret": new Secret(this, "airflow-jwt-secret", { length: 64 }),
+      "airflow-fernet-key": new Secret(this, "airflow-fernet-key", { length: FERNET_KEY_BYTES }),
     };
 
     const migrate = new Job(this, "airflow-migrate", {
@@ -139,8 +142,8 @@ export class Airflow extends Construct implements Grantee {
       AIRFLOW__CORE__EXECUTOR: "LocalExecutor",
       AIRFLOW__CORE__LOAD_EXAMPLES: "false",
       AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: "false",
-      // Encrypts connections and variables in the metadata database; there are none.
-      AIRFLOW__CORE__FERNET_KEY: "",
+      // Encrypts connections and variables that users add in the web interface.
+      AIRFLOW__CORE__FERNET_KEY_CMD: "base64 --wrap=0 /run/secrets/airflow-fernet-key",
       AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `http://${API_SERVER}:8080/execution/`,
       AIRFLOW__CORE__PARALLELISM: "2",
       AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: `${ADMIN}:admin`,
