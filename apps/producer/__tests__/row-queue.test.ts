@@ -10,29 +10,40 @@ const ROOMY = { rows: 1_000, bytes: 1_000_000 };
 const row = (id: number, bytes = 1): Row => ({ id, bytes });
 const ids = (rows: Row[]) => rows.map(({ id }) => id);
 
-test("rows come in order; a batch confirms the last transaction that ends within it", async () => {
+test("rows come in order; a batch ends with the last transaction that has ended, and confirms it", async () => {
   const queue = new RowQueue<Row>(ROOMY);
   await queue.addRow(row(1));
   queue.addCommit(10n);
   await queue.addRow(row(2));
   queue.addCommit(20n);
   await queue.addRow(row(3));
-  const batch = await queue.take(ROOMY);
-  expect(ids(batch!.rows)).toEqual([1, 2, 3]);
-  expect(batch!.confirm).toBe(20n);
+  expect(await queue.take(ROOMY)).toEqual({ rows: [row(1), row(2)], confirm: 20n });
+  queue.addCommit(30n);
+  expect(await queue.take(ROOMY)).toEqual({ rows: [row(3)], confirm: 30n });
 });
 
-test("a transaction split over two batches is confirmed with the second only", async () => {
+test("a batch does not begin a transaction that it cannot end", async () => {
+  const queue = new RowQueue<Row>(ROOMY);
+  for (const id of [1, 2]) await queue.addRow(row(id));
+  queue.addCommit(10n);
+  for (const id of [3, 4]) await queue.addRow(row(id));
+  queue.addCommit(20n);
+  expect(await queue.take({ rows: 3, bytes: 100 })).toEqual({ rows: [row(1), row(2)], confirm: 10n });
+  expect(await queue.take({ rows: 3, bytes: 100 })).toEqual({ rows: [row(3), row(4)], confirm: 20n });
+});
+
+test("a transaction larger than a batch is confirmed with the second only", async () => {
   const queue = new RowQueue<Row>(ROOMY);
   for (const id of [1, 2, 3]) await queue.addRow(row(id));
   queue.addCommit(10n);
-  expect(await queue.take({ rows: 2, bytes: 100 })).toEqual({ rows: [row(1), row(2)] });
+  expect(await queue.take({ rows: 2, bytes: 100 })).toEqual({ rows: [row(1), row(2)], confirm: undefined });
   expect(await queue.take({ rows: 2, bytes: 100 })).toEqual({ rows: [row(3)], confirm: 10n });
 });
 
 test("a row larger than the limit goes alone", async () => {
   const queue = new RowQueue<Row>(ROOMY);
   for (const [id, bytes] of [[1, 5], [2, 500], [3, 5]] as const) await queue.addRow(row(id, bytes)); // prettier-ignore
+  queue.addCommit(10n);
   const taken: number[][] = [];
   while (taken.flat().length < 3) taken.push(ids((await queue.take({ rows: 10, bytes: 100 }))!.rows));
   expect(taken).toEqual([[1], [2], [3]]);
@@ -83,7 +94,7 @@ test("whatever the sizes: nothing lost, nothing twice, in order, confirmed never
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.array(entry),
+      fc.array(entry).map((all) => [...all, "commit" as const]),
       fc.integer({ min: 1, max: 5 }),
       fc.nat(100),
       async (entries, rows, bytes) => {

@@ -34,11 +34,15 @@ export class Budget {
 /**
  * Rows on their way from PostgreSQL to Kafka, in order, with the ends of their transactions between them. Bounded: whoever
  * adds waits while it is full, so a transaction of any size passes through.
+ *
+ * Hands out whole transactions where it can: what was sent of half a transaction cannot be confirmed, so that a stop would
+ * have it sent again.
  */
 export class RowQueue<R extends { bytes: number }> {
   readonly #entries: (R | Lsn)[] = [];
   #rows = 0;
   #bytes = 0;
+  #commits = 0;
   #closed = false;
   #taken = false;
   #wakeTaker = () => {};
@@ -59,7 +63,7 @@ export class RowQueue<R extends { bytes: number }> {
     this.#rows += 1;
     this.#bytes += row.bytes;
     this.#wakeTaker();
-    while (!this.#closed && (this.#rows >= this.capacity.rows || this.#bytes >= this.capacity.bytes)) {
+    while (!this.#closed && this.#isFull) {
       await new Promise<void>((resolve) => (this.#wakeAdder = resolve));
     }
   }
@@ -68,38 +72,48 @@ export class RowQueue<R extends { bytes: number }> {
   addCommit(end: Lsn): void {
     if (this.#closed) return;
     this.#entries.push(end);
+    this.#commits += 1;
     this.#wakeTaker();
   }
 
   /**
-   * Waits until there is something, then takes what there is, within the limits but at least one row. Come back only when
-   * the batch is dealt with.
+   * Waits until a transaction has ended or the queue is full, then takes the whole transactions that are within the limits;
+   * of one that is larger, as many rows as are, at least one. Come back only when the batch is dealt with.
    *
    * @returns undefined once the queue is closed
    */
   async take(limits: Limits): Promise<Batch<R> | undefined> {
     this.#taken = false;
-    while (this.#entries.length === 0 && !this.#closed) {
+    while (this.#commits === 0 && !this.#isFull && !this.#closed) {
       await new Promise<void>((resolve) => (this.#wakeTaker = resolve));
       // What came with the same packet is being added: take it along.
       await setImmediate();
     }
     if (this.#closed) return undefined;
     this.#taken = true;
-    const batch: Batch<R> = { rows: [] };
-    const budget = new Budget(limits);
-    let taken = 0;
-    for (const entry of this.#entries) {
-      if (typeof entry === "bigint") batch.confirm = entry;
-      else if (budget.admits(entry.bytes)) batch.rows.push(entry);
-      else break;
-      taken += 1;
-    }
-    this.#entries.splice(0, taken);
-    this.#rows -= batch.rows.length;
-    this.#bytes -= batch.rows.reduce((sum, row) => sum + row.bytes, 0);
+    const entries = this.#entries.splice(0, this.#batchLength(limits));
+    const rows = entries.filter((entry) => typeof entry !== "bigint");
+    const commits = entries.filter((entry) => typeof entry === "bigint");
+    this.#rows -= rows.length;
+    this.#bytes -= rows.reduce((sum, row) => sum + row.bytes, 0);
+    this.#commits -= commits.length;
     this.#wakeAdder();
-    return batch;
+    return { rows, confirm: commits.at(-1) };
+  }
+
+  /** How many entries make up the next batch. */
+  #batchLength(limits: Limits): number {
+    const budget = new Budget(limits);
+    let whole = 0;
+    for (const [index, entry] of this.#entries.entries()) {
+      if (typeof entry === "bigint") whole = index + 1;
+      else if (!budget.admits(entry.bytes)) return whole || index;
+    }
+    return whole || this.#entries.length;
+  }
+
+  get #isFull(): boolean {
+    return this.#rows >= this.capacity.rows || this.#bytes >= this.capacity.bytes;
   }
 
   /** Lets everyone who waits go; what was not taken is dropped. */

@@ -12,7 +12,7 @@ const STATUS_INTERVAL = 10_000;
 /** Silence after which the connection counts as broken, milliseconds. */
 const SILENCE_LIMIT = 3 * STATUS_INTERVAL;
 /** Longest wait for the server to say that it has read the last confirmation, milliseconds. */
-const FAREWELL_LIMIT = 1_000;
+const FAREWELL_LIMIT = 5_000;
 
 /** What a {@link SlotStream} hands on, in the order of commits. Whatever throws ends the stream. */
 export interface SlotStreamHandlers {
