@@ -13,7 +13,7 @@ export interface FoundationProps {
   readonly settings: Settings;
 }
 
-const WEEK = String(7 * 24 * 60 * 60 * 1000);
+const HOUR = 60 * 60 * 1000;
 
 /**
  * The servers that hold data, and what they hold: topics, schemas, staging tables, the keyspace. The pipeline's apps
@@ -37,41 +37,50 @@ export class Foundation extends Construct {
 
   constructor(scope: Construct, id: string, { images, settings }: FoundationProps) {
     super(scope, id);
-    const { ports, partitions } = settings;
+    const { ports, memory, heap, partitions } = settings;
     const setupImage = images.setup;
 
     this.zookeeper = new ZooKeeper(this, "zookeeper", {
       image: images.kafka,
       publishedPort: ports.zookeeper,
+      memory: memory.zookeeper,
+      heap: heap.zookeeper,
     });
     this.kafka = new Kafka(this, "kafka", {
       image: images.kafka,
       setupImage,
       zookeeper: this.zookeeper,
       publishedPort: ports.kafka,
+      memory: memory.broker,
+      heap: heap.broker,
     });
     this.schemaRegistry = new SchemaRegistry(this, "schema-registry", {
       image: images.schemaRegistry,
       setupImage,
       kafka: this.kafka,
       publishedPort: ports.schemaRegistry,
+      memory: memory.schemaRegistry,
+      heap: heap.schemaRegistry,
     });
     this.postgres = new Postgres(this, "postgres", {
       image: images.postgres,
       setupImage,
       publishedPort: ports.postgres,
+      memory: memory.postgres,
     });
     this.cassandra = new Cassandra(this, "cassandra", {
       image: images.cassandra,
       setupImage,
       publishedPort: ports.cassandra,
+      memory: memory.cassandra,
+      heap: heap.cassandra,
     });
 
     const topic = (name: string, props: { partitions: number; schemaFile: string }) =>
       new Topic(this, name, {
         kafka: this.kafka,
         partitions: props.partitions,
-        config: { "retention.ms": WEEK },
+        config: { "retention.ms": String(settings.topicRetentionHours * HOUR) },
         value: { schemaRegistry: this.schemaRegistry, schemaFile: props.schemaFile },
       });
     this.usersCreated = topic("users_created", { partitions, schemaFile: "user_created.avsc" });

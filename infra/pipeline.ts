@@ -1,9 +1,9 @@
 import { Construct } from "constructs";
 import { Airflow } from "./components/airflow";
 import { Producer } from "./components/producer";
-import { RandomUserApi } from "./components/random-user-api";
 import { Sink } from "./components/sink";
 import { Spark } from "./components/spark";
+import { ExternalUserApi, RandomUserApi, UserSource } from "./components/user-source";
 import { Foundation } from "./foundation";
 import { Images } from "./images";
 import { Settings } from "./settings";
@@ -22,7 +22,8 @@ export interface PipelineProps {
  */
 export class Pipeline extends Construct {
   readonly foundation: Foundation;
-  readonly randomUserApi: RandomUserApi;
+  /** Where users come from. */
+  readonly source: UserSource;
   readonly airflow: Airflow;
   readonly producer: Producer;
   readonly spark: Spark;
@@ -30,21 +31,35 @@ export class Pipeline extends Construct {
 
   constructor(scope: Construct, id: string, { settings }: PipelineProps) {
     super(scope, id);
-    const { ports } = settings;
+    const { ports, memory, heap } = settings;
     const images = new Images(this, "images");
 
     this.foundation = new Foundation(this, "foundation", { images, settings });
     const { postgres, cassandra, usersCreated, usersProcessed, userStats, deadLetters } = this.foundation;
 
-    this.randomUserApi = new RandomUserApi(this, "random-user-api", { image: images.randomUserApi });
+    this.source =
+      settings.source === "embedded"
+        ? new RandomUserApi(this, "random-user-api", {
+            image: images.randomUserApi,
+            memory: memory.randomUserApi,
+          })
+        : new ExternalUserApi(this, "external-user-api", { url: settings.source });
     this.airflow = new Airflow(this, "airflow", {
       image: images.dags,
       postgres,
       publishedPort: ports.airflow,
       schedule: settings.schedule,
       usersPerRun: settings.usersPerRun,
+      memory: {
+        webserver: memory.airflowWebserver,
+        scheduler: memory.airflowScheduler,
+        dagProcessor: memory.airflowDagProcessor,
+      },
     });
-    this.producer = new Producer(this, "producer", { image: images.producer });
+    this.producer = new Producer(this, "producer", {
+      image: images.producer,
+      memory: memory.producer,
+    });
     this.spark = new Spark(this, "spark", {
       image: images.spark,
       streamImage: images.stream,
@@ -52,11 +67,13 @@ export class Pipeline extends Construct {
       partitions: settings.partitions,
       publishedMasterPort: ports.sparkMaster,
       publishedApplicationPort: ports.sparkApplication,
+      memory: { master: memory.sparkMaster, worker: memory.sparkWorker, stream: memory.sparkStream },
+      executorHeap: heap.sparkWorker,
     });
-    this.sink = new Sink(this, "sink", { image: images.sink });
+    this.sink = new Sink(this, "sink", { image: images.sink, memory: memory.sink });
 
-    // random-user-api ─▶ Airflow ─▶ PostgreSQL
-    this.randomUserApi.grantRead(this.airflow);
+    // source of users ─▶ Airflow ─▶ PostgreSQL
+    this.source.grantRead(this.airflow);
     this.airflow.addConnection("staging", postgres.grantStage(this.airflow));
 
     // PostgreSQL ─▶ producer ─▶ users_created

@@ -1,9 +1,9 @@
-import { resolveSettings, SettingsError } from "../../infra/settings";
+import { definitions, resolveEach, resolveSettings, SettingsError } from "../../infra/settings";
 
 /** The problems with some settings. */
-function problems(given: unknown): readonly string[] {
+function problems(context: unknown, environment: Record<string, string> = {}): readonly string[] {
   try {
-    resolveSettings(given);
+    resolveSettings(context, environment);
   } catch (error) {
     if (error instanceof SettingsError) return error.problems;
     throw error;
@@ -19,20 +19,72 @@ test("one port can be changed without naming the others", () => {
   expect(resolveSettings({ ports: { airflow: 18080 } }).ports).toMatchObject({ airflow: 18080, kafka: 9092 });
 });
 
+test("the environment overrides cdktf.json; an empty variable says nothing", () => {
+  const context = { workers: 2, usersPerRun: 10, ports: { kafka: 19092 } };
+  const environment = { PIPELINE_WORKERS: "3", PIPELINE_PORTS_KAFKA: "29093", PIPELINE_USERS_PER_RUN: "" };
+  expect(resolveSettings(context, environment)).toMatchObject({
+    workers: 3,
+    usersPerRun: 10,
+    ports: { kafka: 29093 },
+  });
+  const origins = Object.fromEntries(
+    resolveEach(context, environment).map(({ definition, origin }) => [definition.name, origin]),
+  );
+  expect(origins).toMatchObject({ workers: "environment", usersPerRun: "cdktf.json", partitions: "default" });
+});
+
 test("all mistakes are told at once: the setting, the value given, what is allowed", () => {
-  const told = problems({ workers: 0, usersPerRun: "many", ports: { kafka: 70000 } });
-  expect(told).toHaveLength(3);
-  expect(told.join("\n")).toMatch(/workers is 0: .*>=1/);
-  expect(told.join("\n")).toMatch(/usersPerRun is "many"/);
-  expect(told.join("\n")).toMatch(/ports\.kafka is 70000: .*<=65535/);
-});
-
-test("an unknown setting is a mistake", () => {
-  expect(problems({ worker: 2 }).join()).toMatch(/worker/);
-});
-
-test("two services on one port are a mistake that names both", () => {
-  expect(problems({ ports: { airflow: 9090 } })).toEqual([
-    "ports.sparkMaster: 9090 is also the port of airflow; give one of them another",
+  const context = { workers: 0, usersPerRun: "many", ports: { kafka: 70000 }, heap: { broker: 896 } };
+  expect(problems(context, { PIPELINE_SCHEDULE: "every minute", PIPELINE_PARTITIONS: "3.5" })).toEqual([
+    `PIPELINE_SCHEDULE is "every minute"; allowed: five cron fields (minute hour day month weekday), or @hourly, @daily, @weekly, @monthly, @yearly`,
+    `usersPerRun is "many"; allowed: a whole number from 1 to 100,000`,
+    `workers is 0; allowed: a whole number from 1 to 16`,
+    `PIPELINE_PARTITIONS is "3.5"; allowed: a whole number from 1 to 64`,
+    `ports.kafka is 70000; allowed: a port, 1 to 65535`,
+    `heap.broker is 896; allowed: less than memory.broker, which is 896 and also has to hold what is outside the heap`,
   ]);
+});
+
+test.each([
+  [{ worker: 2 }, {}, "worker is no setting; do you mean workers?"],
+  [{ ports: { kafak: 1 } }, {}, "ports.kafak is no setting; do you mean ports.kafka?"],
+  [{}, { PIPELINE_WORKER: "2" }, "PIPELINE_WORKER is no setting; do you mean PIPELINE_WORKERS?"],
+  [{ ports: 8080 }, {}, "ports is 8080; allowed: an object with settings"],
+])("an unknown setting is a mistake: %j %j", (context, environment, message) => {
+  expect(problems(context, environment)).toEqual([message]);
+});
+
+test.each(["* * * * *", "*/5 8-18 * * 1-5", "@hourly"])("%s is a schedule", (schedule) => {
+  expect(resolveSettings({ schedule }).schedule).toBe(schedule);
+});
+
+test.each(["", "* * * *", "60 * * * *", "* * * * * *", "@never"])("%j is no schedule", (schedule) => {
+  expect(problems({ schedule })).toHaveLength(1);
+});
+
+test.each(["embedded", "https://randomuser.me/api/", "http://localhost:1234/api"])(
+  "%s is a source",
+  (source) => {
+    expect(resolveSettings({ source }).source).toBe(source);
+  },
+);
+
+test.each(["internet", "randomuser.me/api", "ftp://example.com"])("%s is no source", (source) => {
+  expect(problems({ source })).toHaveLength(1);
+});
+
+test("two services on one port are a mistake that names both, also when another setting is wrong", () => {
+  expect(problems({ workers: 0, ports: { airflow: 9090 } })).toContain(
+    "ports.sparkMaster is 9090, which is also ports.airflow; allowed: a port of its own, so change one of them",
+  );
+});
+
+test("by default, Cassandra's limit leaves a gigabyte for what is outside its heap", () => {
+  const { memory, heap } = resolveSettings(undefined);
+  expect(memory.cassandra).toBeGreaterThanOrEqual(heap.cassandra + 1024);
+});
+
+test("every setting says what it is, and no two share a variable", () => {
+  expect(definitions.every(({ description, allowed }) => description !== "" && allowed !== "")).toBe(true);
+  expect(new Set(definitions.map(({ variable }) => variable)).size).toBe(definitions.length);
 });

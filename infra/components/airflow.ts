@@ -26,6 +26,8 @@ export interface AirflowProps {
   readonly schedule: string;
   /** How many users each run fetches. */
   readonly usersPerRun: number;
+  /** MiB that each of its containers may use. */
+  readonly memory: Readonly<Record<"webserver" | "scheduler" | "dagProcessor", number>>;
 }
 
 /** The official image's user; the group must be 0. */
@@ -95,7 +97,7 @@ export class Airflow extends Construct implements Grantee {
     this.webserver = service(
       API_SERVER,
       ["bash", "-c", START_API_SERVER],
-      1024,
+      props.memory.webserver,
       Probe.http(8080, "/api/v2/version", timing),
       8080,
     );
@@ -103,12 +105,17 @@ export class Airflow extends Construct implements Grantee {
       "/run/secrets/airflow-users.json",
       secretText`{"${ADMIN}": "${this.adminPassword}"}\n`,
     );
-    this.scheduler = service("airflow-scheduler", ["scheduler"], 1024, Probe.http(8974, "/health", timing));
+    this.scheduler = service(
+      "airflow-scheduler",
+      ["scheduler"],
+      props.memory.scheduler,
+      Probe.http(8974, "/health", timing),
+    );
     this.scheduler.connectTo(this.webserver, "http");
     this.dagProcessor = service(
       "airflow-dag-processor",
       ["dag-processor"],
-      768,
+      props.memory.dagProcessor,
       Probe.exec(["pgrep", "-f", "dag-processor"], timing),
     );
 

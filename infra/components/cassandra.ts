@@ -10,6 +10,10 @@ export interface CassandraProps {
   readonly setupImage: Image;
   /** The host's port for CQL. */
   readonly publishedPort: number;
+  /** MiB the container may use: the heap, and about a gigabyte for what lies outside it. */
+  readonly memory: number;
+  /** MiB of Java heap. */
+  readonly heap: number;
 }
 
 const KEYSPACE = "spark_streams";
@@ -50,8 +54,7 @@ export class Cassandra extends Construct {
     this.workload = new Workload(this, "cassandra", {
       image: props.image,
       user: { uid: 999, gid: 999 },
-      // Heap, plus a gigabyte for what lies outside it.
-      memory: 1536,
+      memory: props.memory,
       command: ["bash", "-c", START],
       ports: [{ name: "cql", number: 9042, published: props.publishedPort }],
       env: {
@@ -60,8 +63,8 @@ export class Cassandra extends Construct {
         CASSANDRA_DC: DATACENTER,
         CASSANDRA_RACK: "rack1",
         CASSANDRA_NUM_TOKENS: "1",
-        MAX_HEAP_SIZE: "512M",
-        HEAP_NEWSIZE: "128M",
+        MAX_HEAP_SIZE: `${props.heap}M`,
+        HEAP_NEWSIZE: `${Math.floor(props.heap / 4)}M`,
         JVM_EXTRA_OPTS: [
           // The official image has no variable for these; Cassandra takes any setting as a system property.
           "-Dcassandra.config.allow_system_properties=true",

@@ -16,6 +16,10 @@ export interface KafkaProps {
   readonly zookeeper: ZooKeeper;
   /** The host's port for clients; clients in the container use it too, as localhost:PORT. */
   readonly publishedPort: number;
+  /** MiB the container may use. */
+  readonly memory: number;
+  /** MiB of Java heap. */
+  readonly heap: number;
 }
 
 /** A Kafka broker and the job that creates its topics. Nothing creates topics by itself. */
@@ -30,7 +34,7 @@ export class Kafka extends Construct {
     this.workload = new Workload(this, "broker", {
       image: props.image,
       user: { uid: 1000, gid: 1000 },
-      memory: 896,
+      memory: props.memory,
       ports: [
         { name: "internal", number: 29092 },
         // The same number on both sides, so that localhost:9092 is right on the host and in the container.
@@ -51,7 +55,7 @@ export class Kafka extends Construct {
         KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: "1",
         // A consumer group here has one member: waiting for others only delays it.
         KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: "0",
-        KAFKA_HEAP_OPTS: "-Xms384m -Xmx384m",
+        KAFKA_HEAP_OPTS: `-Xms${props.heap}m -Xmx${props.heap}m`,
       },
       probe: Probe.tcp(29092, API_VERSIONS_REQUEST, { bytes: 8, matches: "00 00 00 01$" }),
       // A controlled shutdown: leaves ZooKeeper properly, so that the next start does not meet its own session.

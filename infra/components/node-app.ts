@@ -5,11 +5,8 @@ import { Grantee, Image, Probe, Workload } from "../workload";
 export interface NodeAppProps {
   /** The app's image. */
   readonly image: Image;
-  /**
-   * MiB the container may use.
-   * @default 256
-   */
-  readonly memory?: number;
+  /** MiB the container may use. */
+  readonly memory: number;
 }
 
 /** One of this project's TypeScript services: health and metrics on port 8080, stops politely. Its id is its name. */
@@ -21,7 +18,7 @@ export class NodeApp extends Construct implements Grantee {
     this.workload = new Workload(this, id, {
       image: props.image,
       user: { uid: 1000, gid: 1000 },
-      memory: props.memory ?? 256,
+      memory: props.memory,
       ports: [{ name: "http", number: 8080 }],
       env: { PORT: "8080" },
       probe: Probe.http(8080, "/readyz"),

@@ -10,6 +10,8 @@ export interface PostgresProps {
   readonly setupImage: Image;
   /** The host's port. */
   readonly publishedPort: number;
+  /** MiB the container may use. */
+  readonly memory: number;
 }
 
 /** How to log in to a database. */
@@ -47,7 +49,7 @@ export class Postgres extends Construct {
     this.workload = new Workload(this, "postgres", {
       image: props.image,
       user: { uid: 999, gid: 999 },
-      memory: 512,
+      memory: props.memory,
       command: [
         "postgres",
         ...["-c", "wal_level=logical"],

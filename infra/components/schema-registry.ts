@@ -17,6 +17,10 @@ export interface SchemaRegistryProps {
   readonly kafka: Kafka;
   /** The host's port. */
   readonly publishedPort: number;
+  /** MiB the container may use. */
+  readonly memory: number;
+  /** MiB of Java heap. */
+  readonly heap: number;
 }
 
 /** A Schema Registry and the job that registers the schemas. An app only ever looks schemas up. */
@@ -30,12 +34,12 @@ export class SchemaRegistry extends Construct {
     this.workload = new Workload(this, "schema-registry", {
       image: props.image,
       user: { uid: 1000, gid: 1000 },
-      memory: 640,
+      memory: props.memory,
       ports: [{ name: "http", number: 8081, published: props.publishedPort }],
       env: {
         SCHEMA_REGISTRY_HOST_NAME: "schema-registry",
         SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: `PLAINTEXT://${props.kafka.bootstrapServers}`,
-        SCHEMA_REGISTRY_HEAP_OPTS: "-Xmx256m",
+        SCHEMA_REGISTRY_HEAP_OPTS: `-Xmx${props.heap}m`,
       },
       probe: Probe.http(8081, "/subjects"),
     });

@@ -15,6 +15,10 @@ export interface SparkProps {
   readonly publishedMasterPort: number;
   /** The host's port for the application's web interface. */
   readonly publishedApplicationPort: number;
+  /** MiB that each of its containers may use. */
+  readonly memory: Readonly<Record<"master" | "worker" | "stream", number>>;
+  /** MiB of Java heap for the executor of each worker. */
+  readonly executorHeap: number;
 }
 
 const SPARK_USER: User = { uid: 185, gid: 185 };
@@ -31,11 +35,13 @@ export class Spark extends Construct implements Grantee {
 
   constructor(scope: Construct, id: string, props: SparkProps) {
     super(scope, id);
+    const cores = coresPerWorker(props);
+    const heap = `${props.executorHeap}m`;
     const sparkClass = ["/opt/spark/bin/spark-class"];
     this.master = new Workload(this, "spark-master", {
       image: props.image,
       user: SPARK_USER,
-      memory: 512,
+      memory: props.memory.master,
       command: [...sparkClass, "org.apache.spark.deploy.master.Master", "--host", "spark-master"],
       ports: [
         { name: "cluster", number: 7077 },
@@ -49,13 +55,13 @@ export class Spark extends Construct implements Grantee {
     this.worker = new Workload(this, "spark-worker", {
       image: props.image,
       user: SPARK_USER,
-      memory: 1792,
+      memory: props.memory.worker,
       replicas: props.workers,
       command: [
         ...sparkClass,
         "org.apache.spark.deploy.worker.Worker",
         // Logical cores: slots. Any one worker may be lost and the others still hold them all, if there are others.
-        ...["--cores", String(this.coresPerWorker(props)), "--memory", "1g", masterUrl],
+        ...["--cores", String(cores), "--memory", heap, masterUrl],
       ],
       ports: [{ name: "http", number: 8081 }],
       env: { SPARK_DAEMON_MEMORY: "192m" },
@@ -66,7 +72,7 @@ export class Spark extends Construct implements Grantee {
     this.stream = new Workload(this, "spark-stream", {
       image: props.streamImage,
       user: SPARK_USER,
-      memory: 1024,
+      memory: props.memory.stream,
       command: ["python3", "/opt/stream/main.py"],
       ports: [
         { name: "application", number: 4040, published: props.publishedApplicationPort },
@@ -75,6 +81,9 @@ export class Spark extends Construct implements Grantee {
       env: {
         SPARK_MASTER_URL: masterUrl,
         CHECKPOINT_DIR: CHECKPOINTS,
+        // One executor fills one worker.
+        EXECUTOR_CORES: String(cores),
+        EXECUTOR_MEMORY: heap,
         PORT: "8080",
       },
       probe: Probe.http(8080, "/readyz", { startup: 240 }),
@@ -92,9 +101,9 @@ export class Spark extends Construct implements Grantee {
   get workloads(): readonly Workload[] {
     return [this.stream];
   }
+}
 
-  /** (N - 1) workers hold every slot, so that losing one starves nothing; a single worker holds them itself. */
-  private coresPerWorker({ workers, partitions }: SparkProps): number {
-    return Math.ceil((partitions + AGGREGATE_SLOTS) / Math.max(workers - 1, 1));
-  }
+/** (N - 1) workers hold every slot, so that losing one starves nothing; a single worker holds them itself. */
+function coresPerWorker({ workers, partitions }: SparkProps): number {
+  return Math.ceil((partitions + AGGREGATE_SLOTS) / Math.max(workers - 1, 1));
 }

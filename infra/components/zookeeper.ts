@@ -7,6 +7,10 @@ export interface ZooKeeperProps {
   readonly image: Image;
   /** The host's port for clients. */
   readonly publishedPort: number;
+  /** MiB the container may use. */
+  readonly memory: number;
+  /** MiB of Java heap. */
+  readonly heap: number;
 }
 
 /** A ZooKeeper server: the broker's metadata. Its volumes live and die together with the broker's. */
@@ -18,7 +22,7 @@ export class ZooKeeper extends Construct {
     this.workload = new Workload(this, "zookeeper", {
       image: props.image,
       user: { uid: 1000, gid: 1000 },
-      memory: 256,
+      memory: props.memory,
       ports: [{ name: "client", number: 2181, published: props.publishedPort }],
       env: {
         COMPONENT: "zookeeper",
@@ -27,7 +31,7 @@ export class ZooKeeper extends Construct {
         ZOOKEEPER_ADMIN_ENABLE_SERVER: "false",
         // Old snapshots would fill the disk in the long run.
         ZOOKEEPER_AUTOPURGE_PURGE_INTERVAL: "24",
-        KAFKA_HEAP_OPTS: "-Xmx96m",
+        KAFKA_HEAP_OPTS: `-Xmx${props.heap}m`,
         KAFKA_JVM_PERFORMANCE_OPTS: "-server -XX:+UseSerialGC -Djava.awt.headless=true",
       },
       // `srvr` is the one four-letter word that needs no whitelist; its answer begins with "Zookeeper".

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Names } from "../../infra/platforms/docker";
 import { table } from "../cli/console";
 import { pipelineStack, ROOT, settings, synthesized } from "../cli/project";
 import { Terraform } from "../cli/terraform";
@@ -8,7 +9,7 @@ import { Stager } from "./users";
 
 /** Measures the pipeline that is up, prints the figures and keeps them in .cache/bench. */
 async function main(): Promise<void> {
-  const { ports } = settings();
+  const { ports, namePrefix } = settings();
   const passwords = await new Terraform(synthesized(pipelineStack())).passwords();
   const stager = new Stager(ports, passwords);
   const cassandra = reader(ports, passwords);
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
     const quantile = (q: number) =>
       Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN);
     const rate = await throughput(stager, cassandra, 50_000);
-    const resident = await memory();
+    const resident = await memory(new Names(namePrefix));
     const total = [...resident.values()].reduce((sum, mib) => sum + mib, 0);
 
     const figures = {

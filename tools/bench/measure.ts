@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { auth, Client } from "cassandra-driver";
 import execa from "execa";
+import { Names } from "../../infra/platforms/docker";
 import { Settings } from "../../infra/settings";
-import { PROJECT } from "../../infra/platforms/docker/names";
 import { Stager } from "./users";
 
 const FIND = "SELECT id FROM spark_streams.created_users WHERE id = ?";
@@ -60,14 +60,8 @@ export async function throughput(stager: Stager, cassandra: Client, users: numbe
 }
 
 /** MiB that the pipeline's containers hold resident, by container. */
-export async function memory(): Promise<Map<string, number>> {
-  const { stdout: ids } = await execa("docker", [
-    "ps",
-    "--quiet",
-    "--no-trunc",
-    "--filter",
-    `label=${PROJECT}=pipeline`,
-  ]);
+export async function memory({ filter }: Names): Promise<Map<string, number>> {
+  const { stdout: ids } = await execa("docker", ["ps", "--quiet", "--no-trunc", "--filter", filter]);
   const { stdout } = await execa("docker", [
     ...["stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}"],
     ...ids.split("\n").filter(Boolean),

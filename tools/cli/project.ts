@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
-import { resolveSettings, Settings } from "../../infra/settings";
+import { stackId } from "../../infra/platforms/docker";
+import { resolveEach, ResolvedSetting, resolveSettings, Settings } from "../../infra/settings";
 
 /** The top of the checkout. */
 export const ROOT = join(__dirname, "../..");
@@ -9,22 +10,27 @@ export const ROOT = join(__dirname, "../..");
 /** An error whose message is all that a user needs: what is wrong and what to do. */
 export class UserError extends Error {}
 
-/** A synthesized stack: the program that defines it, its name, and settings that differ from cdktf.json's. */
+/** A synthesized stack: the program that defines it, its name, and context beside cdktf.json's. */
 export interface StackSource {
   readonly program: string;
   readonly stack: string;
   readonly outdir: string;
-  readonly overrides: Readonly<Record<string, unknown>>;
+  readonly context?: Readonly<Record<string, unknown>>;
 }
 
 /** The pipeline on local Docker, as `npx cdktf deploy docker` sees it. */
-export function pipelineStack(overrides: Readonly<Record<string, unknown>> = {}): StackSource {
-  return { program: "main.ts", stack: "docker", outdir: "cdktf.out", overrides };
+export function pipelineStack(context: Readonly<Record<string, unknown>> = {}): StackSource {
+  return { program: "main.ts", stack: stackId(settings().namePrefix), outdir: "cdktf.out", context };
 }
 
-/** The settings in force: those of cdktf.json with the overrides. */
-export function settings(overrides: Readonly<Record<string, unknown>> = {}): Settings {
-  return resolveSettings({ ...contextOf().pipeline, ...overrides });
+/** The settings in force. */
+export function settings(): Settings {
+  return resolveSettings(contextOf().pipeline, process.env);
+}
+
+/** The settings in force, each with where it is from. */
+export function eachSetting(): ResolvedSetting[] {
+  return resolveEach(contextOf().pipeline, process.env);
 }
 
 /**
@@ -32,16 +38,12 @@ export function settings(overrides: Readonly<Record<string, unknown>> = {}): Set
  * @returns the directory of the stack's Terraform configuration
  */
 export async function synth(source: StackSource): Promise<string> {
-  const context = contextOf();
   const result = await execa("node", ["--import", "tsx", source.program], {
     cwd: ROOT,
     reject: false,
     env: {
       CDKTF_OUTDIR: source.outdir,
-      CDKTF_CONTEXT_JSON: JSON.stringify({
-        ...context,
-        pipeline: { ...context.pipeline, ...source.overrides },
-      }),
+      CDKTF_CONTEXT_JSON: JSON.stringify({ ...contextOf(), ...source.context }),
     },
   });
   if (result.exitCode !== 0) throw new UserError(result.stderr || result.stdout);

@@ -1,3 +1,4 @@
+import { Names } from "../../infra/platforms/docker";
 import { Settings } from "../../infra/settings";
 import { table, pc } from "./console";
 import { StageCounts } from "./stages";
@@ -8,7 +9,8 @@ export function summary(
   passwords: Readonly<Record<string, string>>,
   counts: StageCounts,
 ): string {
-  const { ports } = settings;
+  const { ports, namePrefix } = settings;
+  const cassandra = new Names(namePrefix).container("cassandra");
   const password = (id: string) => passwords[id] ?? "-";
   const http = (port: number) => `http://localhost:${port}`;
   return [
@@ -30,7 +32,7 @@ export function summary(
     stagesTable(counts),
     "",
     pc.bold("Try"),
-    `  docker exec -it cassandra cqlsh -e "SELECT COUNT(*) FROM spark_streams.created_users;"`,
+    `  docker exec -it ${cassandra} cqlsh -e "SELECT COUNT(*) FROM spark_streams.created_users;"`,
   ].join("\n");
 }
 

@@ -1,11 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Names } from "../../infra/platforms/docker";
 import { Progress } from "../cli/console";
 import { ROOT, StackSource, synth, synthesized } from "../cli/project";
 import { Terraform } from "../cli/terraform";
 
 /** Put before the names of the test services' containers and volumes. */
-export const PREFIX = "test-";
+export const PREFIX = "test";
+
+const names = new Names(PREFIX);
 
 const ports = { zookeeper: 12181, kafka: 19092, schemaRegistry: 18081, postgres: 15432, cassandra: 19042 };
 
@@ -16,7 +19,6 @@ const SOURCE: StackSource = {
   program: "tools/test-services/stack.ts",
   stack: "test-services",
   outdir: ".build/test-services",
-  overrides: {},
 };
 
 /** Where the tests find out how to reach the services. */
@@ -55,10 +57,10 @@ export async function start(progress: Progress): Promise<void> {
       },
     },
     containers: {
-      broker: `${PREFIX}broker`,
-      postgres: `${PREFIX}postgres`,
-      cassandra: `${PREFIX}cassandra`,
-      schemaRegistry: `${PREFIX}schema-registry`,
+      broker: names.container("broker"),
+      postgres: names.container("postgres"),
+      cassandra: names.container("cassandra"),
+      schemaRegistry: names.container("schema-registry"),
     },
   };
   mkdirSync(dirname(ACCESS_FILE), { recursive: true });

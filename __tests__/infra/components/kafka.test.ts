@@ -6,6 +6,8 @@ import { ZooKeeper } from "../../../infra/components/zookeeper";
 import { imageOf } from "../../support/definitions";
 import { Template } from "../../support/template";
 
+const SIZES = { memory: 512, heap: 256 };
+
 /** A broker on port 19092 with one topic, and an app that may write to it. */
 function render(
   declare: (parts: { scope: Construct; topic: Topic; producer: Producer }) => void = () => undefined,
@@ -13,13 +15,20 @@ function render(
   return Template.fromDefinition((stack) => {
     const scope = new Construct(stack, "definition");
     const image = imageOf(scope, "image");
-    const zookeeper = new ZooKeeper(scope, "zookeeper", { image, publishedPort: 2181 });
-    const kafka = new Kafka(scope, "kafka", { image, setupImage: image, zookeeper, publishedPort: 19092 });
+    const zookeeper = new ZooKeeper(scope, "zookeeper", { image, publishedPort: 2181, ...SIZES });
+    const kafka = new Kafka(scope, "kafka", {
+      image,
+      setupImage: image,
+      zookeeper,
+      publishedPort: 19092,
+      ...SIZES,
+    });
     const schemaRegistry = new SchemaRegistry(scope, "schema-registry", {
       image,
       setupImage: image,
       kafka,
       publishedPort: 8081,
+      ...SIZES,
     });
     const topic = new Topic(scope, "users_created", {
       kafka,
@@ -27,7 +36,7 @@ function render(
       config: { "retention.ms": "1000" },
       value: { schemaRegistry, schemaFile: "user_created.avsc" },
     });
-    declare({ scope, topic, producer: new Producer(scope, "producer", { image }) });
+    declare({ scope, topic, producer: new Producer(scope, "producer", { image, memory: 256 }) });
     return scope;
   });
 }

@@ -8,8 +8,13 @@ function render(declare: (postgres: Postgres, producer: Producer) => void = () =
   return Template.fromDefinition((stack) => {
     const scope = new Construct(stack, "definition");
     const image = imageOf(scope, "image");
-    const postgres = new Postgres(scope, "postgres", { image, setupImage: image, publishedPort: 5432 });
-    declare(postgres, new Producer(scope, "producer", { image }));
+    const postgres = new Postgres(scope, "postgres", {
+      image,
+      setupImage: image,
+      publishedPort: 5432,
+      memory: 512,
+    });
+    declare(postgres, new Producer(scope, "producer", { image, memory: 256 }));
     return scope;
   });
 }

@@ -9,11 +9,10 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 from stream import queries
+from stream.config import Settings
 from stream.health import Status
 from stream.supervision import SupervisedQuery
 
-EXECUTOR_CORES = 4
-"""Slots of one executor; all have the same size, so that any worker with room for one can replace one."""
 TICK_SECONDS = 1.0
 STARVED_SECONDS = 15.0
 """How long a partition may be without a slot before the job calls itself not ready."""
@@ -23,14 +22,19 @@ FORGOTTEN_SECONDS = 60.0
 log = logging.getLogger(__name__)
 
 
-def start_session(master_url: str, partitions: int) -> SparkSession:
-    """Start an application with a slot for every partition of the source and those of the aggregate query."""
-    executors = math.ceil(_slots_needed(partitions) / EXECUTOR_CORES)
+def start_session(settings: Settings, partitions: int) -> SparkSession:
+    """Start an application with a slot for every partition of the source and those of the aggregate query.
+
+    All executors have the same size, so that any worker with room for one can replace one.
+    """
+    cores = settings.executor_cores
+    executors = math.ceil(_slots_needed(partitions) / cores)
     spark = (
-        SparkSession.builder.master(master_url)
+        SparkSession.builder.master(settings.master_url)
         .appName("users")
-        .config("spark.executor.cores", EXECUTOR_CORES)
-        .config("spark.cores.max", executors * EXECUTOR_CORES)
+        .config("spark.executor.cores", cores)
+        .config("spark.executor.memory", settings.executor_memory)
+        .config("spark.cores.max", executors * cores)
         .getOrCreate()
     )
     log.info(
@@ -38,7 +42,7 @@ def start_session(master_url: str, partitions: int) -> SparkSession:
         spark.sparkContext.applicationId,
         partitions,
         executors,
-        EXECUTOR_CORES,
+        cores,
     )
     return spark
 

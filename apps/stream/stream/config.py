@@ -34,6 +34,10 @@ class Settings:
     """Directory that the driver and all workers share (``CHECKPOINT_DIR``)."""
     schemas_dir: Path
     """Where the .avsc files are (``SCHEMAS_DIR``)."""
+    executor_cores: int
+    """Slots of one executor, as many as a worker has: one executor fills one worker (``EXECUTOR_CORES``)."""
+    executor_memory: str
+    """Java heap of one executor, as Spark writes it (``EXECUTOR_MEMORY``)."""
     port: int
     """Port of /livez, /readyz and /metrics (``PORT``)."""
     log_level: str
@@ -62,10 +66,10 @@ class Settings:
                 problems.append(f"{name} must be like http://host:port, not {value!r}")
             return value.rstrip("/")
 
-        def port(name: str, default: str) -> int:
+        def number(name: str, default: str, largest: int) -> int:
             value = text(name, default)
-            if not value.isdecimal() or not 0 < int(value) < 65536:
-                problems.append(f"{name} must be a number from 1 to 65535, not {value!r}")
+            if not value.isdecimal() or not 0 < int(value) <= largest:
+                problems.append(f"{name} must be a number from 1 to {largest}, not {value!r}")
                 return 0
             return int(value)
 
@@ -85,7 +89,9 @@ class Settings:
             master_url=text("SPARK_MASTER_URL", "spark://spark-master:7077"),
             checkpoint_dir=text("CHECKPOINT_DIR", "/var/lib/spark/checkpoints"),
             schemas_dir=Path(text("SCHEMAS_DIR", "/opt/stream/schemas")),
-            port=port("PORT", "8080"),
+            executor_cores=number("EXECUTOR_CORES", "4", 1024),
+            executor_memory=text("EXECUTOR_MEMORY", "1g"),
+            port=number("PORT", "8080", 65535),
             log_level=level("LOG_LEVEL", "info"),
         )
         if problems:

@@ -102,7 +102,7 @@ class Driver:
         stats = self._output(settings.stats_topic, schemas.stats)
         self._wait_for("the Spark master", self._ask_master)
 
-        spark = start_session(settings.master_url, partitions)
+        spark = start_session(settings, partitions)
         start_users = partial(
             queries.start_users, spark, settings, reader=schemas.created, processed=processed
         )

@@ -1,2 +1,3 @@
 export { DockerPlatform, type DockerPlatformProps } from "./platform";
-export { DockerStack } from "./stack";
+export { Names, PROJECT } from "./names";
+export { DockerStack, stackId } from "./stack";

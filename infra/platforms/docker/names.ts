@@ -3,7 +3,12 @@ export const PROJECT = "realtime-data-pipeline";
 
 /** The names that resources have on the engine. */
 export class Names {
-  constructor(private readonly prefix: string) {}
+  private readonly prefix: string;
+
+  /** @param prefix stands before every name, with a hyphen; nothing does when it is empty */
+  constructor(prefix: string) {
+    this.prefix = prefix === "" ? "" : `${prefix}-`;
+  }
 
   get network(): string {
     return `${this.prefix}${PROJECT}`;
@@ -16,6 +21,11 @@ export class Names {
 
   volume(name: string): string {
     return `${this.prefix}${PROJECT}-${name}`;
+  }
+
+  /** What `docker … --filter` finds everything of this deployment by. */
+  get filter(): string {
+    return `label=${this.labels.map(({ label, value }) => `${label}=${value}`).join()}`;
   }
 
   /** Marks what belongs to this deployment. */

@@ -16,7 +16,8 @@ export interface DockerPlatformProps {
   /** The definition to render: every workload, job, volume, image and secret below it. */
   readonly definition: Construct;
   /**
-   * Put before the names of containers, volumes and the network, so that two definitions can share an engine.
+   * Put before the names of containers, volumes and the network, with a hyphen, so that two definitions can share an
+   * engine.
    * @default - nothing
    */
   readonly namePrefix?: string;

@@ -3,6 +3,11 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
+/** The id of the stack of the pipeline with that name prefix: each has a state of its own. */
+export function stackId(namePrefix: string): string {
+  return namePrefix === "" ? "docker" : `docker-${namePrefix}`;
+}
+
 /** A stack whose resources live on a Docker Engine. */
 export class DockerStack extends TerraformStack {
   constructor(scope: Construct, id: string) {

@@ -1,12 +1,11 @@
 import execa from "execa";
-import { PROJECT } from "../../../infra/platforms/docker/names";
-import { UserError } from "../project";
+import { Names } from "../../../infra/platforms/docker";
+import { settings, UserError } from "../project";
 
 /** Follows the logs of one container, or shows the last lines of all. */
 export async function logs(name: string | undefined): Promise<void> {
-  const { stdout } = await execa("docker", [
-    ...["ps", "--all", "--filter", `label=${PROJECT}=pipeline`, "--format", "{{.Names}}"],
-  ]);
+  const { filter } = new Names(settings().namePrefix);
+  const { stdout } = await execa("docker", ["ps", "--all", "--filter", filter, "--format", "{{.Names}}"]);
   const names = stdout.split("\n").filter(Boolean).sort();
   if (name !== undefined) {
     if (!names.includes(name)) {

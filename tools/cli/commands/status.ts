@@ -1,5 +1,5 @@
 import execa from "execa";
-import { PROJECT } from "../../../infra/platforms/docker/names";
+import { Names } from "../../../infra/platforms/docker";
 import { table, pc } from "../console";
 import { pipelineStack, settings, synthesized } from "../project";
 import { countStages } from "../stages";
@@ -10,16 +10,15 @@ import { Terraform } from "../terraform";
 export async function status(): Promise<void> {
   const passwords = await new Terraform(synthesized(pipelineStack())).passwords();
   const [containers, counts] = await Promise.all([
-    containerTable(),
+    containerTable(new Names(settings().namePrefix)),
     countStages({ ports: settings().ports, passwords }),
   ]);
   console.log(`${pc.bold("Containers")}\n${containers}\n\n${stagesTable(counts)}`);
 }
 
-async function containerTable(): Promise<string> {
-  const filter = ["--filter", `label=${PROJECT}=pipeline`];
+async function containerTable({ filter }: Names): Promise<string> {
   const format = "{{.Names}}\t{{.Status}}";
-  const { stdout } = await execa("docker", ["ps", ...filter, "--format", format]);
+  const { stdout } = await execa("docker", ["ps", "--filter", filter, "--format", format]);
   if (stdout === "") return "  none is running; start them with: make up";
   const rows = stdout.split("\n").map((line) => line.split("\t"));
   const names = rows.map(([name]) => name ?? "");

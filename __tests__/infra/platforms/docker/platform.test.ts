@@ -138,7 +138,7 @@ test("while it is down, network, volumes, passwords and images stay, and nothing
 
 test("a prefix keeps two deployments apart; inside, names stay what they are", () => {
   const template = render((scope) => workloadOf(scope, "broker").mount(new Volume(scope, "data"), "/data"), {
-    namePrefix: "test-",
+    namePrefix: "test",
   });
   expect(template.container("broker")).toMatchObject({
     name: "test-broker",

@@ -69,6 +69,11 @@ export async function setupKeyspace(
     await disableDefaultSuperuser(client, report);
     await applyTables(client, keyspace, report);
     for (const role of roles) await applyRole(client, server, keyspace, role, report);
+    // The server knows a role by heart for some seconds: done is when nobody gets in by the well-known password.
+    const assertClosed = async () => {
+      if (await canLogIn(server, DEFAULT_SUPERUSER)) throw new Error("its password is still accepted");
+    };
+    await waitFor(`${DEFAULT_SUPERUSER.username} to be refused`, assertClosed, { report });
   } catch (error) {
     if (!(error instanceof errors.ResponseError)) throw error;
     throw new SetupError(`Cassandra refuses: ${error.message}`);
@@ -204,7 +209,7 @@ async function setLogin(
 }
 
 /** The stored password is a salted hash: whether it is still the declared one shows only in a login. */
-async function canLogIn(server: CassandraServer, role: AppRole): Promise<boolean> {
+async function canLogIn(server: CassandraServer, role: Credentials): Promise<boolean> {
   try {
     await (await open(server, role)).shutdown();
     return true;
