@@ -5,13 +5,16 @@ SHELL := /bin/bash
 PIPELINE := node --import tsx tools/cli/main.ts
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up status logs down destroy test e2e bench node
+.PHONY: help up settings status logs down destroy test e2e bench readme node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
 
 up: $(INSTALLED) ## from wherever things are to users in Cassandra
 	@$(PIPELINE) up
+
+settings: $(INSTALLED) ## every setting, its value and where that is from
+	@$(PIPELINE) settings
 
 status: $(INSTALLED) ## containers, and users at each stage
 	@$(PIPELINE) status
@@ -33,6 +36,9 @@ e2e: $(INSTALLED) ## deploy for real and prove it from end to end
 
 bench: $(INSTALLED) ## measure the pipeline that is up: throughput, delay, memory
 	@node --import tsx tools/bench/main.ts
+
+readme: $(INSTALLED) ## bring the generated parts of the README up to date
+	@node --import tsx tools/docs/main.ts
 
 node:
 	@command -v node >/dev/null || { echo "Node.js is missing; install version 20.9 or later"; exit 1; }

@@ -3,6 +3,7 @@ import { SettingsError } from "../../infra/settings";
 import { destroy } from "./commands/destroy";
 import { down } from "./commands/down";
 import { logs } from "./commands/logs";
+import { settingsList } from "./commands/settings";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { pc } from "./console";
@@ -11,6 +12,10 @@ import { UserError } from "./project";
 const program = new Command("pipeline").description("The real-time data pipeline on local Docker");
 
 program.command("up").description("deploy, and wait for users in Cassandra").action(up);
+program
+  .command("settings")
+  .description("every setting, its value and where that is from")
+  .action(settingsList);
 program.command("status").description("containers, and users at each stage").action(status);
 program
   .command("logs")

@@ -1,0 +1,15 @@
+import { pc, table } from "../console";
+import { eachSetting } from "../project";
+
+/** Lists every setting: its value, where that is from, and the environment variable that overrides it. */
+export function settingsList(): void {
+  const rows = eachSetting().map(({ definition, value, origin }) => [
+    definition.name,
+    value === "" ? "-" : String(value),
+    origin,
+    definition.variable,
+    definition.description,
+  ]);
+  const [heading = "", ...lines] = table([["Setting", "Value", "From", "Variable", ""], ...rows]).split("\n");
+  console.log([pc.bold(heading), ...lines].join("\n"));
+}
