@@ -5,13 +5,16 @@ SHELL := /bin/bash
 PIPELINE := node --import tsx tools/cli/main.ts
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up settings status logs down destroy test e2e bench readme node
+.PHONY: help up doctor settings status logs down destroy test e2e bench readme node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
 
 up: $(INSTALLED) ## from wherever things are to users in Cassandra
 	@$(PIPELINE) up
+
+doctor: $(INSTALLED) ## what a deploy needs of this machine, and what is missing
+	@$(PIPELINE) doctor
 
 settings: $(INSTALLED) ## every setting, its value and where that is from
 	@$(PIPELINE) settings

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { SettingsError } from "../../infra/settings";
 import { destroy } from "./commands/destroy";
+import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
 import { logs } from "./commands/logs";
 import { settingsList } from "./commands/settings";
@@ -11,6 +12,10 @@ import { UserError } from "./project";
 
 const program = new Command("pipeline").description("The real-time data pipeline on local Docker");
 
+program
+  .command("doctor")
+  .description("what a deploy needs of this machine, and what is missing")
+  .action(doctor);
 program.command("up").description("deploy, and wait for users in Cassandra").action(up);
 program
   .command("settings")

@@ -8,6 +8,9 @@ engine_todo=""
 engine_check() {
   local version problem
   if command -v docker >/dev/null && version=$(engine_version 2>"$WORK/engine"); then
+    if ! engine_is_recent "$version"; then
+      fail "$EXIT_ENGINE" engine "Docker Engine $version is too old; 20.10 or later is needed" "Upgrade it."
+    fi
     say engine "Docker Engine $version answers"
     return
   fi
@@ -54,6 +57,14 @@ engine_explain() {
     "  Fedora           sudo dnf install moby-engine && sudo systemctl enable --now docker" \
     "  macOS, Windows   Docker Desktop, started once" \
     "As root on Debian or Ubuntu, this command installs and starts it by itself."
+}
+
+# engine_is_recent VERSION: whether it is 20.10 or later. Something that does not count as Docker does is taken as it is.
+engine_is_recent() {
+  local major minor
+  IFS=. read -r major minor _ <<<"$1"
+  [[ $major =~ ^[0-9]+$ && $minor =~ ^[0-9]+$ ]] || return 0
+  ((major > 20 || (major == 20 && minor >= 10)))
 }
 
 # Prints the server's version; fails when no server answers.

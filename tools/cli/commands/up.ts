@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Progress } from "../console";
+import { assertReady } from "../preflight";
 import { prepareMachine } from "../prepare";
 import { pipelineStack, settings, synth, UserError } from "../project";
 import { anyUserStored, countStages, StageAccess } from "../stages";
@@ -8,10 +9,12 @@ import { Terraform } from "../terraform";
 
 /** From whatever state the machine is in to users in Cassandra. Run again, it changes nothing. */
 export async function up(): Promise<void> {
+  const directory = await synth(pipelineStack());
+  await assertReady(directory);
   await prepareMachine();
   const progress = new Progress();
   try {
-    const terraform = new Terraform(await synth(pipelineStack()));
+    const terraform = new Terraform(directory);
     await terraform.init();
     await terraform.apply(progress);
     const access: StageAccess = { ports: settings().ports, passwords: await terraform.passwords() };

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { resolveSettings } from "../../infra/settings";
+import { report } from "../../tools/cli/preflight";
+import { fine, problem } from "../../tools/cli/preflight/check";
+import { checkDisk } from "../../tools/cli/preflight/disk";
+import { checkMemory } from "../../tools/cli/preflight/memory";
+import { readPlan } from "../../tools/cli/preflight/plan";
+import { checkPorts } from "../../tools/cli/preflight/ports";
+
+const container = (memory: number) => ({ name: "broker", memory, ports: [] });
+const engine = (MemTotal: number) => ({ MemTotal, DockerRootDir: tmpdir(), OperatingSystem: "" });
+
+test("what a deploy needs is read from what is synthesized; a job needs a name only", () => {
+  const directory = mkdtempSync(join(tmpdir(), "stack-"));
+  const resource = {
+    docker_container: {
+      broker: { name: "broker", memory: 896, ports: [{ external: 9092, internal: 9092 }] },
+      "topics-run": { name: "topics", memory: 192, must_run: false },
+    },
+    docker_network: { pipeline: { name: "network" } },
+  };
+  writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify({ resource }));
+  expect(readPlan(directory)).toEqual({
+    containers: [{ name: "broker", memory: 896, ports: [9092] }],
+    names: { container: ["broker", "topics"], network: ["network"], volume: [] },
+  });
+});
+
+test("memory: what runs already needs no more", () => {
+  const tooLarge = container(1024 * 1024 * 1024);
+  expect(checkMemory([tooLarge], [], undefined)).toMatchObject({ ok: false });
+  expect(checkMemory([tooLarge], [tooLarge], undefined)).toMatchObject({ ok: true });
+});
+
+test("memory: an engine in a virtual machine has its own", () => {
+  const small = checkMemory([container(4096)], [], engine(1024 ** 3));
+  expect(small.ok).toBe(false);
+  expect(small.state).toMatch(/^1\.0 GiB free, about 2\.\d GiB needed/);
+  expect(small.remedies.join()).toMatch(/virtual machine/);
+});
+
+test("disk: without images more is needed", async () => {
+  const first = await checkDisk(engine(0), false);
+  const later = await checkDisk(engine(0), true);
+  const needed = ({ state }: { state: string }) => Number(/(\d+) GiB needed/.exec(state)?.[1]);
+  expect(needed(first)).toBeGreaterThan(needed(later));
+});
+
+test("ports: each one that is taken is named, with its setting", async () => {
+  const servers = [createServer(), createServer()].map((server) => server.listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const [airflow, kafka] = servers.map((server) => (server.address() as AddressInfo).port);
+  const { ports } = resolveSettings({});
+  const findings = await checkPorts({ ...ports, airflow: airflow!, kafka: kafka! }, new Set());
+  servers.forEach((server) => server.close());
+  expect(findings.map(({ state }) => state)).toEqual(
+    expect.arrayContaining([
+      `${airflow} (ports.airflow) is taken by another program`,
+      `${kafka} (ports.kafka) is taken by another program`,
+    ]),
+  );
+});
+
+test("a report has a line for each finding, and below a problem what to do", () => {
+  expect(report([fine("engine", "answers"), problem("ports", "8080 is taken", "End it.")])).toBe(
+    ["✔ engine     answers", "✘ ports      8080 is taken", "             End it."].join("\n"),
+  );
+});

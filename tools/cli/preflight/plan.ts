@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../project";
+
+/** A container that the pipeline wants: its name, its memory limit in MiB, its ports on the host. */
+export interface WantedContainer {
+  readonly name: string;
+  readonly memory: number;
+  readonly ports: readonly number[];
+}
+
+/** What a deploy of a synthesized stack needs on the engine. */
+export interface Plan {
+  /** Services; jobs end and need nothing for long. */
+  readonly containers: readonly WantedContainer[];
+  /** The names of all containers, jobs among them, of networks and of volumes. */
+  readonly names: Readonly<Record<EngineObject, readonly string[]>>;
+}
+
+/** Kinds of things that have a name on an engine. */
+export type EngineObject = "container" | "network" | "volume";
+
+interface Configuration {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+}
+
+interface Attributes {
+  readonly name: string;
+  readonly memory?: number;
+  readonly must_run?: boolean;
+  readonly ports?: readonly { readonly external: number }[];
+}
+
+/** Reads what a stack needs from its Terraform configuration. */
+export function readPlan(directory: string): Plan {
+  const { resource = {} } = JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")) as Configuration;
+  const all = (type: string) => Object.values(resource[type] ?? {});
+  const named = (type: string) => all(type).map(({ name }) => name);
+  return {
+    containers: all("docker_container")
+      .filter(({ must_run }) => must_run !== false)
+      .map(({ name, memory = 0, ports = [] }) => ({
+        name,
+        memory,
+        ports: ports.map(({ external }) => external),
+      })),
+    names: {
+      container: named("docker_container"),
+      network: named("docker_network"),
+      volume: named("docker_volume"),
+    },
+  };
+}
+
+/** The names that a stack's state knows: what an earlier deploy from this checkout has made. */
+export function readDeployed(stack: string): Readonly<Record<EngineObject, ReadonlySet<string>>> {
+  const file = join(ROOT, `terraform.${stack}.tfstate`);
+  const { resources = [] } = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as {
+    resources?: { type: string; instances: { attributes: { name: string } }[] }[];
+  };
+  const named = (type: string) =>
+    new Set(
+      resources
+        .filter((resource) => resource.type === type)
+        .flatMap(({ instances }) => instances.map(({ attributes }) => attributes.name)),
+    );
+  return {
+    container: named("docker_container"),
+    network: named("docker_network"),
+    volume: named("docker_volume"),
+  };
+}
