@@ -162,6 +162,25 @@ describe("tools/airgap/prepare", () => {
     expect(await prepare()).toMatchObject({ code: 20, output: expect.stringContaining(message) as string });
   });
 
+  it("refuses an engine that is too old", async () => {
+    stub("docker", "echo 19.03.15");
+    expect(await prepare()).toMatchObject({
+      code: 10,
+      output: expect.stringContaining("Docker Engine 19.03.15 is too old; 20.10 or later") as string,
+    });
+  });
+
+  it("only looks with --check, and says what make up would do", async () => {
+    stub("dockerd", "exit 1");
+    expect(await prepare(["--check", "engine"])).toEqual({
+      code: 0,
+      output: "engine     … none answers yet; make up will start it",
+    });
+    expect((await prepare(["--check", "terraform"])).output).toContain("Terraform 1.11.4");
+    expect((await prepare(["--check", "weather"])).code).toBe(2);
+    expect(calls()).not.toMatch(/apt-get|pull|build/);
+  });
+
   it("asks for Go where no Terraform registry answers, and keeps what else it has done", async () => {
     engineRuns();
     stub("terraform", REGISTRY_SILENT);
