@@ -1,16 +1,27 @@
 import { App } from "cdktf";
+import { chooseImageSource } from "./infra/images/source";
 import { Pipeline } from "./infra/pipeline";
-import { DockerPlatform, DockerStack, stackId } from "./infra/platforms/docker";
+import {
+  containerRegistryAnswers,
+  DockerPlatform,
+  DockerStack,
+  recordedImageSource,
+  recordImageSource,
+  stackId,
+} from "./infra/platforms/docker";
 import { resolveSettings } from "./infra/settings";
 
 const app = new App();
 const settings = resolveSettings(app.node.tryGetContext("pipeline"), process.env);
 const { namePrefix } = settings;
+const id = stackId(namePrefix);
+const imageSource = chooseImageSource(settings.images, recordedImageSource(id), containerRegistryAnswers);
 // `make down` says false: everything but the containers stays.
 const running = app.node.tryGetContext("running") !== false;
 
-const docker = new DockerStack(app, stackId(namePrefix));
-const pipeline = new Pipeline(docker, "pipeline", { settings });
+const docker = new DockerStack(app, id);
+const pipeline = new Pipeline(docker, "pipeline", { settings, imageSource });
 new DockerPlatform(docker, { definition: pipeline, namePrefix, running });
+recordImageSource(docker, imageSource);
 
 app.synth();

@@ -38,16 +38,16 @@ export class Foundation extends Construct {
   constructor(scope: Construct, id: string, { images, settings }: FoundationProps) {
     super(scope, id);
     const { ports, memory, heap, partitions } = settings;
-    const setupImage = images.setup;
+    const { servers, setup: setupImage } = images;
 
     this.zookeeper = new ZooKeeper(this, "zookeeper", {
-      image: images.kafka,
+      image: servers.zookeeper,
       publishedPort: ports.zookeeper,
       memory: memory.zookeeper,
       heap: heap.zookeeper,
     });
     this.kafka = new Kafka(this, "kafka", {
-      image: images.kafka,
+      image: servers.kafka,
       setupImage,
       zookeeper: this.zookeeper,
       publishedPort: ports.kafka,
@@ -55,7 +55,7 @@ export class Foundation extends Construct {
       heap: heap.broker,
     });
     this.schemaRegistry = new SchemaRegistry(this, "schema-registry", {
-      image: images.schemaRegistry,
+      image: servers.schemaRegistry,
       setupImage,
       kafka: this.kafka,
       publishedPort: ports.schemaRegistry,
@@ -63,13 +63,13 @@ export class Foundation extends Construct {
       heap: heap.schemaRegistry,
     });
     this.postgres = new Postgres(this, "postgres", {
-      image: images.postgres,
+      image: servers.postgres,
       setupImage,
       publishedPort: ports.postgres,
       memory: memory.postgres,
     });
     this.cassandra = new Cassandra(this, "cassandra", {
-      image: images.cassandra,
+      image: servers.cassandra,
       setupImage,
       publishedPort: ports.cassandra,
       memory: memory.cassandra,

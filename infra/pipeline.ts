@@ -6,11 +6,14 @@ import { Spark } from "./components/spark";
 import { ExternalUserApi, RandomUserApi, UserSource } from "./components/user-source";
 import { Foundation } from "./foundation";
 import { Images } from "./images";
+import { ImageSource } from "./images/source";
 import { Settings } from "./settings";
 
 /** What a {@link Pipeline} is made of. */
 export interface PipelineProps {
   readonly settings: Settings;
+  /** Where images come from. */
+  readonly imageSource: ImageSource;
 }
 
 /**
@@ -29,10 +32,11 @@ export class Pipeline extends Construct {
   readonly spark: Spark;
   readonly sink: Sink;
 
-  constructor(scope: Construct, id: string, { settings }: PipelineProps) {
+  constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
+    const { settings } = props;
     const { ports, memory, heap } = settings;
-    const images = new Images(this, "images");
+    const images = new Images(this, "images", { source: props.imageSource });
 
     this.foundation = new Foundation(this, "foundation", { images, settings });
     const { postgres, cassandra, usersCreated, usersProcessed, userStats, deadLetters } = this.foundation;

@@ -1,9 +1,12 @@
 import { Pipeline } from "../../infra/pipeline";
+import { ImageSource } from "../../infra/images/source";
 import { resolveSettings } from "../../infra/settings";
 import { Resource, Template } from "../support/template";
 
-const render = (given: object = {}) =>
-  Template.fromDefinition((stack) => new Pipeline(stack, "pipeline", { settings: resolveSettings(given) }));
+const render = (given: object = {}, imageSource: ImageSource = "build") =>
+  Template.fromDefinition(
+    (stack) => new Pipeline(stack, "pipeline", { settings: resolveSettings(given), imageSource }),
+  );
 
 let template: Template;
 let containers: Record<string, Resource>;
@@ -12,9 +15,20 @@ beforeAll(() => {
   containers = template.resources("docker_container");
 });
 
-test("the synthesized configuration is what was reviewed", () => {
-  // Tags are hashes of the images' content: which content is reviewed as such, not as a hash.
-  expect(JSON.parse(template.json.replaceAll(/\b[0-9a-f]{12}\b/g, "TAG"))).toMatchSnapshot();
+test.each(["build", "pull"] as const)(
+  "the synthesized configuration is what was reviewed: images: %s",
+  (source) => {
+    // Tags are hashes of the images' content: which content is reviewed as such, not as a hash.
+    expect(JSON.parse(render({}, source).json.replaceAll(/\b[0-9a-f]{12}\b/g, "TAG"))).toMatchSnapshot();
+  },
+);
+
+test("with another source of users, the embedded one does not run", () => {
+  const external = render({ source: "https://randomuser.me/api/" });
+  expect(Object.keys(external.resources("docker_container"))).not.toContain("random-user-api");
+  expect(external.container("airflow-scheduler").env).toContain(
+    "RANDOM_USER_API_URL=https://randomuser.me/api/",
+  );
 });
 
 test("containers have the names that users of such stacks type", () => {

@@ -2,17 +2,17 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Construct } from "constructs";
-import { Image, Probe, Workload, WorkloadProps } from "../../infra/workload";
+import { BuiltImage, Probe, Workload, WorkloadProps } from "../../infra/workload";
 
 /** An image built from a directory with the given files. */
 export function imageOf(
   scope: Construct,
   id: string,
   files: Record<string, string> = { Dockerfile: "FROM scratch" },
-): Image {
+): BuiltImage {
   const directory = mkdtempSync(join(tmpdir(), "image-"));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
-  return new Image(scope, id, { directory });
+  return new BuiltImage(scope, id, { directory });
 }
 
 /** A workload with as little as a workload can have, and what a test is about. */

@@ -1,23 +1,26 @@
 import { join } from "node:path";
 import { Construct } from "constructs";
-import { Image } from "../workload";
+import { BuiltImage, Image } from "../workload";
 import { bundleNodeApp, stageContext } from "./context";
+import { officialImages } from "./official";
+import { packagedImages } from "./packaged";
+import { ServerImages } from "./server-images";
+import { ImageSource } from "./source";
 
-/** Made by tools/airgap, or the official images under a name that does not depend on where they came from. */
-const DEBIAN = "realtime-data-pipeline/debian:bookworm";
-const DEBIAN_TRIXIE = "realtime-data-pipeline/debian:trixie";
+/** What {@link Images} are made of. */
+export interface ImagesProps {
+  readonly source: ImageSource;
+}
 
-/** The images this project builds, each from its directory here. They honour the official images' contracts. */
+/**
+ * Every image of the pipeline: those of the servers, and those that this project makes of them by adding its own code. The
+ * latter are the same wherever the former come from.
+ */
 export class Images extends Construct {
-  /** ZooKeeper and the broker. */
-  readonly kafka: Image;
-  readonly schemaRegistry: Image;
-  readonly postgres: Image;
-  readonly cassandra: Image;
-  readonly airflow: Image;
+  readonly servers: ServerImages;
   /** Airflow with the DAGs of apps/dags. */
   readonly dags: Image;
-  /** Spark's master and workers. */
+  /** Spark's master and workers: with connectors. */
   readonly spark: Image;
   /** Spark with the job of apps/stream. */
   readonly stream: Image;
@@ -26,21 +29,15 @@ export class Images extends Construct {
   readonly sink: Image;
   readonly setup: Image;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { source }: ImagesProps) {
     super(scope, id);
-    const base = this.build("base", { DEBIAN });
-    const java = this.build("java", { BASE: base });
-    const maven = this.build("maven", { JAVA: java });
-    const python = this.build("python", { BASE: base });
-    const node = this.build("node", { BASE: base, PYTHON: python });
-
-    this.kafka = this.build("kafka", { JAVA: java, MAVEN: maven });
-    this.schemaRegistry = this.build("schema-registry", { JAVA: java, MAVEN: maven });
-    this.postgres = this.build("postgres", { DEBIAN_TRIXIE });
-    this.cassandra = this.build("cassandra", { JAVA: java, MAVEN: maven });
-    this.spark = this.build("spark", { JAVA: java, MAVEN: maven });
-    this.airflow = this.build("airflow", { PYTHON: python });
-    this.dags = this.derive("dags", ["dags"], { AIRFLOW: this.airflow });
+    this.servers = source === "pull" ? officialImages(this) : packagedImages(this);
+    const { airflow, spark, maven, node } = this.servers;
+    this.spark = new BuiltImage(this, "spark-connectors", {
+      directory: join(__dirname, "spark-connectors"),
+      parents: { SPARK: spark, MAVEN: maven },
+    });
+    this.dags = this.derive("dags", ["dags"], { AIRFLOW: airflow });
     this.stream = this.derive("stream", ["stream", "schemas"], { SPARK: this.spark });
 
     this.randomUserApi = this.nodeApp("random-user-api", node);
@@ -49,16 +46,12 @@ export class Images extends Construct {
     this.setup = this.nodeApp("setup", node);
   }
 
-  private build(name: string, parents: Record<string, Image | string>): Image {
-    return new Image(this, name, { directory: join(__dirname, name), parents });
-  }
-
   /** An image whose context is its own directory here plus folders of apps/. */
-  private derive(name: string, folders: readonly string[], parents: Record<string, Image | string>): Image {
-    return new Image(this, name, { directory: stageContext(name, folders), parents });
+  private derive(name: string, folders: readonly string[], parents: Record<string, Image>): Image {
+    return new BuiltImage(this, name, { directory: stageContext(name, folders), parents });
   }
 
   private nodeApp(name: string, node: Image): Image {
-    return new Image(this, name, { directory: bundleNodeApp(name), parents: { NODE: node } });
+    return new BuiltImage(this, name, { directory: bundleNodeApp(name), parents: { NODE: node } });
   }
 }

@@ -1,8 +1,13 @@
 import { z } from "zod";
-import { cron, hostPort, memory, name, setting, source, wholeNumber } from "./types";
+import { cron, hostPort, memory, name, oneOf, setting, source, wholeNumber } from "./types";
 
 /** Every setting of the pipeline: what it is, what is allowed, its default. The one place where each of them stands. */
 export const schema = z.object({
+  images: setting(
+    oneOf("auto", "pull", "build"),
+    "auto",
+    "pull: the official images; build: equivalent ones made from packages; auto: as the first deploy did, which pulls where a container registry answers",
+  ),
   namePrefix: setting(name, "", "Before the names of containers, volumes and the network: a second pipeline"),
   source: setting(source, "embedded", "Where users come from"),
   schedule: setting(cron, "* * * * *", "When Airflow fetches users"),

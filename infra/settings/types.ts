@@ -39,6 +39,11 @@ export function wholeNumber(min: number, max: number): SettingType<number> {
   return { type: number(min, max), allowed: `a whole number from ${shown(min)} to ${shown(max)}` };
 }
 
+/** One of some words. */
+export function oneOf<T extends string>(...words: readonly [T, ...T[]]): SettingType<T> {
+  return { type: z.enum(words) as z.ZodType<T>, allowed: `one of ${words.join(", ")}` };
+}
+
 /** A port of the host. */
 export const hostPort: SettingType<number> = { type: number(1, 65_535), allowed: "a port, 1 to 65535" };
 

@@ -2,9 +2,43 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Construct } from "constructs";
+import { DefinitionError } from "./errors";
+
+/** A container image: {@link PulledImage} or {@link BuiltImage}. */
+export abstract class Image extends Construct {
+  /** Changes with the content: a workload that uses the image is replaced with it. */
+  abstract readonly tag: string;
+}
+
+/** What a {@link PulledImage} is made of. */
+export interface PulledImageProps {
+  /** Its name with a tag that does not move, e.g. `postgres:17.6`; with a digest where one is known. */
+  readonly reference: string;
+}
+
+/** An image taken from a container registry as it is. */
+export class PulledImage extends Image {
+  readonly reference: string;
+
+  constructor(scope: Construct, id: string, props: PulledImageProps) {
+    super(scope, id);
+    const tag = /(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(props.reference)?.[0] ?? "";
+    if (tag === "" || tag === ":latest") {
+      throw new DefinitionError(
+        this,
+        `the image is "${props.reference}"; allowed is a name with a tag that does not move, e.g. postgres:17.6`,
+      );
+    }
+    this.reference = props.reference;
+  }
+
+  get tag(): string {
+    return this.reference;
+  }
+}
 
 /** What a build needs besides the files in its directory. */
-export interface ImageProps {
+export interface BuiltImageProps {
   /** The directory that holds the Dockerfile and is the build context. */
   readonly directory: string;
   /**
@@ -21,13 +55,13 @@ export interface ImageProps {
  * Its `tag` is a hash of everything that goes into it, parents included: an image is built again when its inputs
  * change and only then, and a workload that uses it is replaced with it.
  */
-export class Image extends Construct {
+export class BuiltImage extends Image {
   readonly directory: string;
   readonly parents: Readonly<Record<string, Image | string>>;
   /** Twelve hexadecimal digits. */
   readonly tag: string;
 
-  constructor(scope: Construct, id: string, props: ImageProps) {
+  constructor(scope: Construct, id: string, props: BuiltImageProps) {
     super(scope, id);
     this.directory = props.directory;
     this.parents = props.parents ?? {};

@@ -8,7 +8,7 @@ import { PREFIX, SETTINGS } from "./services";
 /** The servers that the tests of the apps run against: the pipeline's own, under other names and ports. */
 const app = new App();
 const stack = new DockerStack(app, "test-services");
-const images = new Images(stack, "images");
+const images = new Images(stack, "images", { source: "build" });
 const foundation = new Foundation(stack, "foundation", {
   images,
   settings: resolveSettings(SETTINGS),
@@ -21,7 +21,7 @@ new DockerPlatform(stack, {
   definition: foundation,
   namePrefix: PREFIX,
   // The Python tests run in the images that the apps run in.
-  images: [images.airflow, images.spark],
+  images: [images.servers.airflow, images.spark],
 });
 
 app.synth();

@@ -1,20 +1,30 @@
-import { Image as ImageResource } from "@cdktf/provider-docker/lib/image";
+import { Image as ImageResource, ImageConfig } from "@cdktf/provider-docker/lib/image";
 import { AssetType, TerraformAsset, TerraformOutput } from "cdktf";
-import { Image } from "../../workload";
+import { BuiltImage, Image } from "../../workload";
 import { PROJECT } from "./names";
 import { DockerStack } from "./stack";
 
-/** The images that a definition uses, built by the engine. */
-export class BuiltImages {
+/** The images that a definition uses, pulled or built by the engine. */
+export class Images {
   private readonly resources = new Map<Image, ImageResource>();
 
   constructor(private readonly stack: DockerStack) {}
 
-  /** The resource that builds an image, after those it builds on. */
+  /** The resource that pulls an image, or builds it after those it builds on. */
   resource(image: Image): ImageResource {
     const present = this.resources.get(image);
     if (present !== undefined) return present;
+    const resource = new ImageResource(this.stack, `image-${image.node.id}`, {
+      ...(image instanceof BuiltImage ? this.build(image) : { name: image.tag }),
+      // Another container may still use it; and the next deploy is faster.
+      keepLocally: true,
+    });
+    resource.overrideLogicalId(image.node.id);
+    this.resources.set(image, resource);
+    return resource;
+  }
 
+  private build(image: BuiltImage): ImageConfig {
     const id = image.node.id;
     const context = new TerraformAsset(this.stack, `context-${id}`, {
       path: image.directory,
@@ -25,19 +35,14 @@ export class BuiltImages {
       argument,
       typeof parent === "string" ? parent : this.resource(parent).name,
     ]);
-    const resource = new ImageResource(this.stack, `image-${id}`, {
+    return {
       // The tag follows the content, so a changed input is a new image, and an unchanged one is never built again.
       name: `${PROJECT}/${id}:${image.tag}`,
       buildAttribute: {
         context: context.path,
         buildArgs: Object.fromEntries(parents) as Record<string, string>,
       },
-      // Another container may still use it; and the next deploy is faster.
-      keepLocally: true,
-    });
-    resource.overrideLogicalId(id);
-    this.resources.set(image, resource);
-    return resource;
+    };
   }
 
   /** Builds images and hands their names out as the output `images`, by the ids of the images. */

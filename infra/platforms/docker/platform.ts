@@ -3,7 +3,7 @@ import { Network } from "@cdktf/provider-docker/lib/network";
 import { dependable, ITerraformDependable } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { Container, Image, Job, Secret, Workload } from "../../workload";
-import { BuiltImages } from "./images";
+import { Images } from "./images";
 import { jobCheck, jobContainer } from "./job";
 import { Names } from "./names";
 import { Secrets } from "./secrets";
@@ -38,7 +38,7 @@ export interface Rendering {
   readonly stack: DockerStack;
   readonly names: Names;
   readonly network: Network;
-  readonly images: BuiltImages;
+  readonly images: Images;
   readonly secrets: Secrets;
   readonly volumes: Volumes;
   /** The rendered containers of each workload. */
@@ -62,7 +62,7 @@ export class DockerPlatform {
       stack,
       names,
       network,
-      images: new BuiltImages(stack),
+      images: new Images(stack),
       secrets: new Secrets(stack),
       volumes: new Volumes(stack, names),
       containers,

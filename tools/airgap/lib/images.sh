@@ -24,13 +24,8 @@ images_prepare() {
     return
   fi
 
-  if [ ! -s "$CONTAINER_REGISTRY" ]; then
-    doing images "asking the container registry"
-    if container_registry_answers; then echo yes; else echo no; fi | publish "$CONTAINER_REGISTRY"
-    doing images
-  fi
   local make=image_from_packages start=$SECONDS
-  if [ "$(cat "$CONTAINER_REGISTRY")" = yes ]; then
+  if has_container_registry; then
     make=image_from_registry
     say images "taking ${missing[*]} from the container registry"
   else
@@ -70,6 +65,24 @@ image_recipe() { docker image inspect --format "{{index .Config.Labels \"$RECIPE
 
 # Whether the engine reaches a container registry that has Debian. What it says at the beginning of a pull is the answer;
 # how long the download then takes does not matter.
+# Whether a container registry answers: asked once.
+has_container_registry() {
+  if [ ! -s "$CONTAINER_REGISTRY" ]; then
+    doing images "asking the container registry"
+    if container_registry_answers; then echo yes; else echo no; fi | publish "$CONTAINER_REGISTRY"
+    doing images
+  fi
+  [ "$(cat "$CONTAINER_REGISTRY")" = yes ]
+}
+
+registry_check() {
+  if ! engine_version >/dev/null 2>&1; then
+    fail "$EXIT_ENGINE" registry "without an engine nobody can tell whether a container registry answers"
+  fi
+  has_container_registry || fail "$EXIT_FAILED" registry "no container registry answers"
+  say registry "a container registry answers"
+}
+
 container_registry_answers() {
   local log=$LOGS/pull.log deadline=$((SECONDS + 20)) pull answer=1
   docker pull "debian:${SUITES[0]}-slim" >"$log" 2>&1 &

@@ -1,0 +1,28 @@
+/** Where images come from: `pull` takes the official ones, `build` makes equivalent ones from packages. */
+export type ImageSource = "pull" | "build";
+
+/**
+ * Decides where images come from. Data that was written by one kind is not given to the other, so the first deploy's choice
+ * stands until everything is removed.
+ * @param wanted the setting
+ * @param recorded the choice of the deploy that made what is kept
+ * @param registryAnswers whether images can be pulled; asked only where nothing else decides
+ * @throws Error when the setting contradicts the data that is kept
+ */
+export function chooseImageSource(
+  wanted: ImageSource | "auto",
+  recorded: ImageSource | undefined,
+  registryAnswers: () => boolean,
+): ImageSource {
+  if (recorded === undefined) {
+    if (wanted !== "auto") return wanted;
+    return registryAnswers() ? "pull" : "build";
+  }
+  if (wanted !== "auto" && wanted !== recorded) {
+    throw new Error(
+      `images is "${wanted}", but the data that is kept was written by the other kind of images; allowed: "${recorded}" or "auto". ` +
+        `To change it, remove the data first (make destroy with images "${recorded}"), then deploy anew`,
+    );
+  }
+  return recorded;
+}

@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { TerraformOutput } from "cdktf";
+import { ImageSource } from "../../images/source";
+import { DockerStack } from "./stack";
+
+const ROOT = join(__dirname, "../../..");
+const OUTPUT = "image_source";
+
+/** Records with the state where the images of this deploy come from. */
+export function recordImageSource(stack: DockerStack, source: ImageSource): void {
+  new TerraformOutput(stack, OUTPUT, { value: source });
+}
+
+/** What the last deploy of a stack recorded, as long as something of it is there. */
+export function recordedImageSource(stackId: string): ImageSource | undefined {
+  const file = join(ROOT, `terraform.${stackId}.tfstate`);
+  if (!existsSync(file)) return undefined;
+  const { outputs } = JSON.parse(readFileSync(file, "utf8")) as {
+    outputs?: { [OUTPUT]?: { value: ImageSource } };
+  };
+  return outputs?.[OUTPUT]?.value;
+}
+
+/** Whether a container registry answers. Asked once on a machine; without an engine nobody can tell, which counts as no. */
+export function containerRegistryAnswers(): boolean {
+  return spawnSync(join(ROOT, "tools/airgap/prepare"), ["--check", "registry"]).status === 0;
+}
