@@ -15,8 +15,11 @@ async function main(): Promise<void> {
   const cassandra = reader(ports, passwords);
   await Promise.all([stager.connect(), cassandra.connect()]);
   try {
-    console.log("measuring: synth, then 100 users/s for 60 s, then 50,000 users at once, then memory");
+    console.log(
+      "measuring: synth; 100 users/s for 60 s, after 20 s to warm up; 50,000 users at once; memory",
+    );
     const cpu = await synthCpu();
+    await delays(stager, cassandra, 100, 20);
     const sorted = await delays(stager, cassandra, 100, 60);
     const quantile = (q: number) =>
       Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN);

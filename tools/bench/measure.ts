@@ -5,8 +5,6 @@ import { Names } from "../../infra/platforms/docker";
 import { Settings } from "../../infra/settings";
 import { Stager } from "./users";
 
-const FIND = "SELECT id FROM spark_streams.created_users WHERE id = ?";
-
 /** A client with the rights of the read-only role. */
 export function reader(ports: Settings["ports"], passwords: Readonly<Record<string, string>>): Client {
   return new Client({
@@ -16,18 +14,53 @@ export function reader(ports: Settings["ports"], passwords: Readonly<Record<stri
   });
 }
 
-/** Asks for a user until it is readable. */
-async function readable(cassandra: Client, id: string): Promise<void> {
-  for (;;) {
-    const { rowLength } = await cassandra.execute(FIND, [id], { prepare: true });
-    if (rowLength > 0) return;
-    await sleep(10);
+/** Milliseconds between two questions about users that are on their way: what a delay is exact to. */
+const LOOK_EVERY = 10;
+/** A question names at most so many of them. */
+const ASKED_AT_ONCE = 100;
+/** Users that one transaction stages when they are staged as fast as possible. */
+const PER_TRANSACTION = 1000;
+
+/**
+ * Users on their way to Cassandra. All of them are asked for together, one question at a time: a question for each would
+ * keep the machine busier than the pipeline does.
+ */
+class OnTheirWay {
+  private readonly since = new Map<string, number>();
+  /** Milliseconds each arrived user took. */
+  readonly delays: number[] = [];
+
+  constructor(private readonly cassandra: Client) {}
+
+  add(ids: readonly string[]): void {
+    const now = performance.now();
+    for (const id of ids) this.since.set(id, now);
+  }
+
+  /** Asks until `done`, and every user has arrived. */
+  async watch(done: () => boolean): Promise<void> {
+    while (!done() || this.since.size > 0) {
+      const ids = [...this.since.keys()].slice(0, ASKED_AT_ONCE);
+      if (ids.length > 0) await this.look(ids);
+      await sleep(LOOK_EVERY);
+    }
+  }
+
+  private async look(ids: readonly string[]): Promise<void> {
+    const query = "SELECT id FROM spark_streams.created_users WHERE id IN ?";
+    const { rows } = await this.cassandra.execute(query, [ids], { prepare: true });
+    const now = performance.now();
+    for (const row of rows) {
+      const id = String(row.get("id"));
+      this.delays.push(now - (this.since.get(id) ?? Number.NaN));
+      this.since.delete(id);
+    }
   }
 }
 
 /**
- * Milliseconds from each user's commit in PostgreSQL to the first moment it can be read in Cassandra, sorted, when
- * users are committed one by one at a steady rate. Asked every 10 ms.
+ * Milliseconds from each user's commit in PostgreSQL to the first moment it was seen in Cassandra, sorted, when users are
+ * committed one by one at a steady rate.
  */
 export async function delays(
   stager: Stager,
@@ -35,28 +68,29 @@ export async function delays(
   perSecond: number,
   seconds: number,
 ): Promise<number[]> {
+  const users = new OnTheirWay(cassandra);
+  let staged = 0;
+  const watching = users.watch(() => staged === perSecond * seconds);
   const began = performance.now();
-  const waiting: Promise<number>[] = [];
-  for (let n = 0; n < perSecond * seconds; n++) {
-    const due = began + (n * 1000) / perSecond;
+  for (; staged < perSecond * seconds; staged++) {
+    const due = began + (staged * 1000) / perSecond;
     if (due > performance.now()) await sleep(due - performance.now());
-    const [id = ""] = await stager.stage(1);
-    const committed = performance.now();
-    waiting.push(readable(cassandra, id).then(() => performance.now() - committed));
+    users.add(await stager.stage(1));
   }
-  return (await Promise.all(waiting)).sort((a, b) => a - b);
+  await watching;
+  return users.delays.sort((a, b) => a - b);
 }
 
-/** Users per second from the first commit until the last user is readable, when they are staged as fast as possible. */
-export async function throughput(stager: Stager, cassandra: Client, users: number): Promise<number> {
+/** Users per second from the first commit until the last user is seen, when they are staged as fast as possible. */
+export async function throughput(stager: Stager, cassandra: Client, count: number): Promise<number> {
+  const users = new OnTheirWay(cassandra);
   const began = performance.now();
-  const ids: string[] = [];
-  while (ids.length < users) ids.push(...(await stager.stage(Math.min(1000, users - ids.length))));
-  // Partitions are read side by side, so the last one staged need not be the last one stored: ask for every one.
-  for (let i = 0; i < ids.length; i += 100) {
-    await Promise.all(ids.slice(i, i + 100).map((id) => readable(cassandra, id)));
+  for (let staged = 0; staged < count; staged += PER_TRANSACTION) {
+    users.add(await stager.stage(Math.min(PER_TRANSACTION, count - staged)));
   }
-  return (users * 1000) / (performance.now() - began);
+  // Partitions are read side by side, so the last one staged need not be the last one stored: every one is asked for.
+  await users.watch(() => true);
+  return (count * 1000) / (performance.now() - began);
 }
 
 /** MiB that the pipeline's containers hold resident, by container. */
