@@ -1,0 +1,39 @@
+/** A counter as it was read at some time; null when it could not be read. */
+export interface Reading {
+  time: number;
+  value: number | null;
+}
+
+/**
+ * How much a counter grew over readings in order of time. A counter that falls was started anew: what it shows after
+ * that came since then. Null with fewer than two values.
+ */
+export function growth(readings: readonly Reading[]): number | null {
+  const known = readings.filter((reading): reading is Reading & { value: number } => reading.value !== null);
+  if (known.length < 2) return null;
+  let sum = 0;
+  for (let i = 1; i < known.length; i++) {
+    const { value } = known[i]!;
+    const before = known[i - 1]!.value;
+    sum += value >= before ? value - before : value;
+  }
+  return sum;
+}
+
+/** Growth per second over the readings of the last `windowMs`; null with fewer than two values in it. */
+export function ratePerSecond(readings: readonly Reading[], windowMs: number): number | null {
+  const end = readings.at(-1)?.time ?? 0;
+  const known = readings.filter(({ time, value }) => time >= end - windowMs && value !== null);
+  const grown = growth(known);
+  if (grown === null) return null;
+  const seconds = (known.at(-1)!.time - known[0]!.time) / 1000;
+  return seconds > 0 ? grown / seconds : null;
+}
+
+/** At each reading, the growth per second since the one before; null where one of both is missing. */
+export function ratesOf(readings: readonly Reading[]): (number | null)[] {
+  return readings.map((reading, i) => {
+    const before = readings[i - 1];
+    return before ? ratePerSecond([before, reading], Infinity) : null;
+  });
+}

@@ -1,0 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/** Style sheets are bundled by esbuild. */
+declare module "*.css";

@@ -1,0 +1,152 @@
+import { useState } from "preact/hooks";
+import type { DeadLetter, DeadLetterBytes, DeadLettersView } from "../../../src/api";
+import { Badge, Empty, Figure, LoadedContent, PageHeader, Problem, Section } from "../components/page";
+import { Table } from "../components/table";
+import { Bytes } from "../components/value";
+import { bytes, count, timestamp } from "../format";
+import { useLive, useOnce } from "../live";
+import { href } from "../router";
+
+const LIMITS = ["50", "200", "500"];
+
+export function DeadLettersPage() {
+  const [limit, setLimit] = useState("50");
+  const loaded = useLive<DeadLettersView>(href(["api", "dead-letters"], { limit }));
+  return (
+    <>
+      <PageHeader title="Dead letters" about="Records that could never be processed, kept as they came">
+        <label class="field">
+          Newest
+          <select value={limit} onChange={(event) => setLimit(event.currentTarget.value)}>
+            {LIMITS.map((choice) => (
+              <option key={choice}>{choice}</option>
+            ))}
+          </select>
+        </label>
+      </PageHeader>
+      {loaded.error !== null && loaded.data !== null && (
+        <Problem title="What is shown may be old" reason={loaded.error} isRetried />
+      )}
+      <LoadedContent loaded={loaded}>{(view) => <DeadLetters view={view} />}</LoadedContent>
+    </>
+  );
+}
+
+function DeadLetters({ view: { topic, total, letters, counts } }: { view: DeadLettersView }) {
+  const [open, setOpen] = useState<DeadLetter | null>(null);
+  if (letters.length === 0) {
+    return (
+      <Empty title="No dead letters">
+        Everything that came could be processed. They would be in {topic}.
+      </Empty>
+    );
+  }
+  const greatest = counts[0]!.count;
+  return (
+    <>
+      <dl class="figures">
+        <Figure name="Dead letters" value={count(total)} note={`in ${topic}`} />
+        <Figure name="Shown" value={count(letters.length)} note="the newest" />
+        <Figure name="Reasons" value={count(counts.length)} note="among those shown" />
+      </dl>
+      <Section title="By reason">
+        <ul class="reasons">
+          {counts.map(({ stage, reason, count: number }) => (
+            <li key={`${stage} ${reason}`}>
+              <span class="number">{count(number)}</span>
+              <meter min={0} max={greatest} value={number} aria-hidden="true" />
+              <Badge tone="plain">{stage}</Badge>
+              <span>{reason}</span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+      {open && <Letter letter={open} onClose={() => setOpen(null)} />}
+      <Section title="Letters">
+        <Table
+          caption="Dead letters, the newest first"
+          rows={letters}
+          rowKey={({ partition, offset }) => `${partition}/${offset}`}
+          columns={[
+            {
+              title: "Time",
+              cell: ({ time }) => <span class="nowrap">{timestamp(time)}</span>,
+              sortBy: ({ time }) => time,
+            },
+            { title: "Stage", cell: ({ stage }) => <Badge tone="plain">{stage ?? "unknown"}</Badge> },
+            {
+              title: "Reason",
+              cell: (letter) => reasonOf(letter),
+              isWide: true,
+              sortBy: ({ reason }) => reason ?? "",
+            },
+            { title: "From", cell: sourceOf },
+            {
+              title: "Size",
+              cell: ({ size }) => <span class="nowrap">{bytes(size)}</span>,
+              isNumber: true,
+              sortBy: ({ size }) => size,
+            },
+            {
+              title: "Bytes",
+              cell: (letter) => (
+                <button type="button" class="button small" onClick={() => setOpen(letter)}>
+                  Show
+                </button>
+              ),
+            },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
+
+function reasonOf({ reason, errorClass }: DeadLetter) {
+  return (
+    <>
+      {reason ?? <span class="quiet">no reason given</span>}
+      {errorClass && <span class="quiet"> · {errorClass}</span>}
+    </>
+  );
+}
+
+function sourceOf({ source: { topic, partition, offset, key } }: DeadLetter) {
+  if (topic === null) return <span class="quiet">unknown</span>;
+  const query = { topic, partition: String(partition ?? ""), from: "offset", offset: String(offset ?? "") };
+  return (
+    <>
+      <a class="nowrap" href={href(["messages"], query)}>
+        {topic}/{partition ?? "?"} @ {offset ?? "?"}
+      </a>
+      {key !== null && <code class="breaks block quiet">{key}</code>}
+    </>
+  );
+}
+
+function Letter({ letter, onClose }: { letter: DeadLetter; onClose: () => void }) {
+  const { partition, offset } = letter;
+  const loaded = useOnce<DeadLetterBytes>(`/api${href(["dead-letters", partition, offset])}`);
+  const aside = (
+    <button type="button" class="button small" onClick={onClose}>
+      Close
+    </button>
+  );
+  return (
+    <Section title={`Bytes of dead letter ${offset}`} aside={aside}>
+      <p class="about">{letter.reason}. These bytes may hold personal data.</p>
+      <LoadedContent loaded={loaded}>
+        {({ hex, text }) =>
+          hex === null ? (
+            <Empty title="No bytes: the record was a tombstone" />
+          ) : (
+            <>
+              <Bytes hex={hex} />
+              {text !== null && <pre class="code">{text}</pre>}
+            </>
+          )
+        }
+      </LoadedContent>
+    </Section>
+  );
+}

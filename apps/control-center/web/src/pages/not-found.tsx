@@ -1,0 +1,12 @@
+import { Empty, PageHeader } from "../components/page";
+
+export function NotFoundPage() {
+  return (
+    <>
+      <PageHeader title="No such page" />
+      <Empty title="Nothing is at this address">
+        <a href="/">Go to the pipeline</a>
+      </Empty>
+    </>
+  );
+}
