@@ -8,6 +8,7 @@ import { settingsList } from "./commands/settings";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { pc } from "./console";
+import { InterruptedError } from "./interruption";
 import { UserError } from "./project";
 
 const program = new Command("pipeline").description("The real-time data pipeline on local Docker");
@@ -35,5 +36,5 @@ program.parseAsync().catch((error: unknown) => {
   console.error(
     `\n${pc.red("✘")} ${expected ? error.message : String(error instanceof Error ? error.stack : error)}`,
   );
-  process.exitCode = 1;
+  process.exitCode = error instanceof InterruptedError ? 130 : 1;
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import execa from "execa";
 import { Progress } from "./console";
+import { InterruptedError, Interruption } from "./interruption";
 import { JOB_CONTAINER_SUFFIX } from "../../infra/platforms/docker/job";
 import { loadTerraformEnvironment } from "./prepare";
 import { UserError } from "./project";
@@ -32,6 +33,9 @@ const SHOWN: Readonly<Record<string, { kind: string; outcome: string }>> = {
   docker_volume: { kind: "volume", outcome: "created" },
 };
 
+/** A command that was killed may hold the lock for some seconds more. */
+const UNATTENDED = ["-auto-approve", "-input=false", "-json", "-lock-timeout=60s"];
+
 /** Terraform, or OpenTofu, on one synthesized stack. */
 export class Terraform {
   private readonly binary: string;
@@ -51,12 +55,12 @@ export class Terraform {
 
   /** Makes what is declared true, and shows it happening. */
   async apply(progress: Progress): Promise<void> {
-    await this.stream(["apply", "-auto-approve", "-input=false", "-json"], progress);
+    await this.stream(["apply", ...UNATTENDED], progress);
   }
 
   /** Removes everything. */
   async destroy(progress: Progress): Promise<void> {
-    await this.stream(["destroy", "-auto-approve", "-input=false", "-json"], progress);
+    await this.stream(["destroy", ...UNATTENDED], progress);
   }
 
   /** Fails when the configuration does not fit the providers. */
@@ -90,7 +94,25 @@ export class Terraform {
   }
 
   private async stream(args: readonly string[], progress: Progress): Promise<void> {
-    const child = execa(this.binary, args, { cwd: this.directory, reject: false, buffer: false });
+    // In a process group of its own: Ctrl-C on the terminal reaches it by way of the interruption only.
+    const options = { cwd: this.directory, reject: false, buffer: false, detached: true };
+    const child = execa(this.binary, args, options);
+    const interruption = new Interruption(child, progress);
+    try {
+      await this.follow(child, args, progress);
+    } catch (error) {
+      if (interruption.happened) throw new InterruptedError();
+      throw error;
+    } finally {
+      interruption.end();
+    }
+  }
+
+  private async follow(
+    child: execa.ExecaChildProcess,
+    args: readonly string[],
+    progress: Progress,
+  ): Promise<void> {
     const problems: string[] = [];
     if (child.stdout) {
       for await (const line of createInterface({ input: child.stdout })) {

@@ -1,4 +1,6 @@
 import { Progress } from "../console";
+import { readDeployed } from "../deployed";
+import { removeLeftovers } from "../leftovers";
 import { pipelineStack, synth } from "../project";
 import { Terraform } from "../terraform";
 
@@ -8,6 +10,7 @@ export async function destroy(): Promise<void> {
   const progress = new Progress();
   try {
     await terraform.init();
+    await removeLeftovers(readDeployed(pipelineStack().stack), progress);
     await terraform.destroy(progress);
     progress.line("Everything is removed, except the images.");
   } finally {

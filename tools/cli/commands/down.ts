@@ -1,4 +1,6 @@
 import { Progress } from "../console";
+import { readDeployed } from "../deployed";
+import { removeLeftovers } from "../leftovers";
 import { pipelineStack, synth } from "../project";
 import { Terraform } from "../terraform";
 
@@ -8,6 +10,7 @@ export async function down(): Promise<void> {
   const progress = new Progress();
   try {
     await terraform.init();
+    await removeLeftovers(readDeployed(pipelineStack().stack), progress);
     await terraform.apply(progress);
     progress.line(
       "The pipeline is down. Its data is kept: make up goes on, make destroy removes everything.",

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Progress } from "../console";
+import { readDeployed } from "../deployed";
+import { removeLeftovers } from "../leftovers";
 import { assertReady } from "../preflight";
 import { prepareMachine } from "../prepare";
 import { pipelineStack, settings, synth, UserError } from "../project";
@@ -16,6 +18,7 @@ export async function up(): Promise<void> {
   try {
     const terraform = new Terraform(directory);
     await terraform.init();
+    await removeLeftovers(readDeployed(pipelineStack().stack), progress);
     await terraform.apply(progress);
     const access: StageAccess = { ports: settings().ports, passwords: await terraform.passwords() };
     await waitForUsers(access, progress);

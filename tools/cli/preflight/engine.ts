@@ -1,5 +1,5 @@
 import execa from "execa";
-import { EngineObject } from "./plan";
+import { EngineObject } from "../deployed";
 
 /** What an engine says of itself. */
 export interface EngineInfo {

@@ -1,11 +1,13 @@
 import { pc } from "../console";
 import { pipelineStack, settings, UserError } from "../project";
+import { readDeployed } from "../deployed";
+import { leftovers } from "../leftovers";
 import { Finding } from "./check";
 import { checkDisk } from "./disk";
 import { engineInfo } from "./engine";
 import { checkMemory } from "./memory";
 import { checkNames } from "./names";
-import { readDeployed, readPlan } from "./plan";
+import { readPlan } from "./plan";
 import { checkPorts } from "./ports";
 import { checkTool } from "./tools";
 
@@ -17,12 +19,13 @@ export async function preflight(directory: string): Promise<Finding[]> {
   const plan = readPlan(directory);
   const deployed = readDeployed(pipelineStack().stack);
   const engine = await engineInfo();
-  const running = plan.containers.filter(({ name }) => deployed.container.has(name));
+  const container = new Set([...deployed.names.container, ...(await leftovers(deployed))]);
+  const running = plan.containers.filter(({ name }) => container.has(name));
   const [tools, disk, ports, names] = await Promise.all([
     Promise.all([checkTool("engine"), checkTool("terraform")]),
-    checkDisk(engine, deployed.network.size > 0),
-    checkPorts(settings().ports, deployed.container),
-    checkNames(plan, deployed),
+    checkDisk(engine, deployed.networkIds.length > 0),
+    checkPorts(settings().ports, container),
+    checkNames(plan, { ...deployed.names, container }),
   ]);
   return [...tools, checkMemory(plan.containers, running, engine), disk, ...ports, ...names];
 }

@@ -1,18 +1,22 @@
+import { EngineObject } from "../deployed";
 import { Finding, fine, problem } from "./check";
 import { namesOf } from "./engine";
-import { EngineObject, Plan } from "./plan";
+import { Plan } from "./plan";
 
 const KINDS: readonly EngineObject[] = ["container", "network", "volume"];
 
-/** Whether nothing on the engine has the names that the pipeline needs, except what this checkout has deployed. */
+/**
+ * Whether nothing on the engine has the names that the pipeline needs.
+ * @param own names of what this checkout has deployed
+ */
 export async function checkNames(
   { names }: Plan,
-  deployed: Readonly<Record<EngineObject, ReadonlySet<string>>>,
+  own: Readonly<Record<EngineObject, ReadonlySet<string>>>,
 ): Promise<Finding[]> {
   const found = await Promise.all(
     KINDS.map(async (kind) => {
       const present = new Set(await namesOf(kind));
-      const foreign = names[kind].filter((name) => present.has(name) && !deployed[kind].has(name));
+      const foreign = names[kind].filter((name) => present.has(name) && !own[kind].has(name));
       if (foreign.length === 0) return [];
       const remove = kind === "container" ? "docker rm --force" : `docker ${kind} rm`;
       return [

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../project";
+import { EngineObject } from "../deployed";
 
 /** A container that the pipeline wants: its name, its memory limit in MiB, its ports on the host. */
 export interface WantedContainer {
@@ -16,9 +16,6 @@ export interface Plan {
   /** The names of all containers, jobs among them, of networks and of volumes. */
   readonly names: Readonly<Record<EngineObject, readonly string[]>>;
 }
-
-/** Kinds of things that have a name on an engine. */
-export type EngineObject = "container" | "network" | "volume";
 
 interface Configuration {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
@@ -49,24 +46,5 @@ export function readPlan(directory: string): Plan {
       network: named("docker_network"),
       volume: named("docker_volume"),
     },
-  };
-}
-
-/** The names that a stack's state knows: what an earlier deploy from this checkout has made. */
-export function readDeployed(stack: string): Readonly<Record<EngineObject, ReadonlySet<string>>> {
-  const file = join(ROOT, `terraform.${stack}.tfstate`);
-  const { resources = [] } = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as {
-    resources?: { type: string; instances: { attributes: { name: string } }[] }[];
-  };
-  const named = (type: string) =>
-    new Set(
-      resources
-        .filter((resource) => resource.type === type)
-        .flatMap(({ instances }) => instances.map(({ attributes }) => attributes.name)),
-    );
-  return {
-    container: named("docker_container"),
-    network: named("docker_network"),
-    volume: named("docker_volume"),
   };
 }
