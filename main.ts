@@ -9,19 +9,30 @@ import {
   recordImageSource,
   stackId,
 } from "./infra/platforms/docker";
-import { resolveSettings } from "./infra/settings";
+import { resolveSettings, SettingsError } from "./infra/settings";
+
+/** The stacks of this app: one for each target. */
+function define(app: App): void {
+  const settings = resolveSettings(app.node.tryGetContext("pipeline"), process.env);
+  const { namePrefix } = settings;
+  const id = stackId(namePrefix);
+  const imageSource = chooseImageSource(settings.images, recordedImageSource(id), containerRegistryAnswers);
+  // `make down` says false: everything but the containers stays.
+  const running = app.node.tryGetContext("running") !== false;
+
+  const docker = new DockerStack(app, id);
+  const pipeline = new Pipeline(docker, "pipeline", { settings, imageSource });
+  new DockerPlatform(docker, { definition: pipeline, namePrefix, running });
+  recordImageSource(docker, imageSource);
+}
 
 const app = new App();
-const settings = resolveSettings(app.node.tryGetContext("pipeline"), process.env);
-const { namePrefix } = settings;
-const id = stackId(namePrefix);
-const imageSource = chooseImageSource(settings.images, recordedImageSource(id), containerRegistryAnswers);
-// `make down` says false: everything but the containers stays.
-const running = app.node.tryGetContext("running") !== false;
-
-const docker = new DockerStack(app, id);
-const pipeline = new Pipeline(docker, "pipeline", { settings, imageSource });
-new DockerPlatform(docker, { definition: pipeline, namePrefix, running });
-recordImageSource(docker, imageSource);
-
-app.synth();
+try {
+  define(app);
+  app.synth();
+} catch (error) {
+  // What a user has to change is told without a stack trace.
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,3 +1,5 @@
+import { SettingsError } from "../settings";
+
 /** Where images come from: `pull` takes the official ones, `build` makes equivalent ones from packages. */
 export type ImageSource = "pull" | "build";
 
@@ -7,7 +9,7 @@ export type ImageSource = "pull" | "build";
  * @param wanted the setting
  * @param recorded the choice of the deploy that made what is kept
  * @param registryAnswers whether images can be pulled; asked only where nothing else decides
- * @throws Error when the setting contradicts the data that is kept
+ * @throws SettingsError when the setting contradicts the data that is kept
  */
 export function chooseImageSource(
   wanted: ImageSource | "auto",
@@ -19,10 +21,10 @@ export function chooseImageSource(
     return registryAnswers() ? "pull" : "build";
   }
   if (wanted !== "auto" && wanted !== recorded) {
-    throw new Error(
-      `images is "${wanted}", but the data that is kept was written by the other kind of images; allowed: "${recorded}" or "auto". ` +
-        `To change it, remove the data first (make destroy with images "${recorded}"), then deploy anew`,
-    );
+    throw new SettingsError([
+      `images is "${wanted}", but the data that is kept was written by the other kind of images; ` +
+        `allowed: "${recorded}" or "auto", until make destroy (with one of these) has removed the data`,
+    ]);
   }
   return recorded;
 }

@@ -22,6 +22,6 @@ test.each(["pull", "build"] as const)(
 
 test("data that one kind of images wrote is not given to the other", () => {
   expect(() => chooseImageSource("pull", "build", notAsked)).toThrow(
-    /images is "pull", .*; allowed: "build" or "auto"\. .*make destroy/,
+    /images is "pull", .*; allowed: "build" or "auto", until make destroy/,
   );
 });
