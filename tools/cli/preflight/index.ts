@@ -24,10 +24,10 @@ export async function preflight(directory: string): Promise<Finding[]> {
   const [tools, disk, ports, names] = await Promise.all([
     Promise.all([checkTool("engine"), checkTool("terraform")]),
     checkDisk(engine, deployed.networkIds.length > 0),
-    checkPorts(settings().ports, container),
+    checkPorts(settings().ports, new Set(plan.names.container)),
     checkNames(plan, { ...deployed.names, container }),
   ]);
-  return [...tools, checkMemory(plan.containers, running, engine), disk, ...ports, ...names];
+  return [...tools, checkMemory(plan.containers, running, engine), disk, ...ports, names];
 }
 
 /** The findings as people read them: a line each, and below a problem what to do. */

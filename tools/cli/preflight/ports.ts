@@ -4,16 +4,19 @@ import { Settings } from "../../../infra/settings";
 import { Finding, fine, problem } from "./check";
 import { containerOn } from "./engine";
 
-/** Whether the ports on the host are free, or held by the pipeline itself. */
+/**
+ * Whether the ports on the host are free.
+ * @param expected containers that may hold one: the pipeline's own, or those whose name is taken, which is told elsewhere
+ */
 export async function checkPorts(
   ports: Settings["ports"],
-  ownContainers: ReadonlySet<string>,
+  expected: ReadonlySet<string>,
 ): Promise<Finding[]> {
   const taken: Finding[] = [];
   for (const [name, port] of Object.entries(ports)) {
     if (await isFree(port)) continue;
     const container = await containerOn(port);
-    if (container !== undefined && ownContainers.has(container)) continue;
+    if (container !== undefined && expected.has(container)) continue;
     taken.push(
       problem(
         "ports",
