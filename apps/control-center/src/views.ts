@@ -7,6 +7,7 @@ import { type Reading, ratePerSecond, ratesOf } from "./pipeline/rates";
 import type { KafkaSnapshot, Sample, Sampler } from "./pipeline/sampler";
 
 const RATE_WINDOW_MS = 60_000;
+const RATE_POINT_MS = 15_000;
 /** Topics of Kafka itself, of Confluent's registry and of Apicurio. */
 const INTERNAL = /^(_|kafkasql-)/;
 
@@ -59,7 +60,7 @@ export function topicView(
       inSync: isr,
       ...(ranges?.get(id) ?? { first: 0, next: 0 }),
     })),
-    chart: chartOf(samples, { "records per second": ratesOf(written(samples, name)) }),
+    chart: chartOf(samples, { "records per second": ratesOf(written(samples, name), RATE_POINT_MS) }),
   };
 }
 

@@ -21,8 +21,9 @@ export function createServer(options: {
 }): FastifyInstance {
   const { readiness, metrics, logger } = options;
   const server = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
-  server.addHook("onRequest", async (_request, reply) => {
-    await Promise.resolve(reply.headers(SECURITY_HEADERS));
+  server.addHook("onRequest", (_request, reply, done) => {
+    void reply.headers(SECURITY_HEADERS);
+    done();
   });
   server.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);

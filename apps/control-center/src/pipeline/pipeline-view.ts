@@ -12,6 +12,8 @@ const DELAY_WINDOW_MS = 5 * 60_000;
 /** A point of the chart of delays is about so much. */
 const DELAY_POINT_MS = 60_000;
 const RATE_WINDOW_MS = 60_000;
+/** A point of the chart of rates is about so much: what comes in bursts is not all spikes. */
+const RATE_POINT_MS = 15_000;
 /** A hop that nothing has passed for this long although something waits is stalled. */
 const PATIENCE_MS = 30_000;
 /** The slot holds back some log of others at any time; the producer acknowledges it every few seconds. */
@@ -48,7 +50,7 @@ export function pipelineView(input: PipelineInput): PipelineView {
   const { config, samples } = input;
   const last = samples.at(-1);
   const sources = hopSources(input);
-  const ratesAt = ({ came }: HopSource) => ratesOf(readings(samples, came));
+  const ratesAt = ({ came }: HopSource) => ratesOf(readings(samples, came), RATE_POINT_MS);
   const [staged, created, processed, stored] = sources;
   return {
     hops: sources.map((source) => hopOf(source, samples)),

@@ -30,10 +30,9 @@ export function ratePerSecond(readings: readonly Reading[], windowMs: number): n
   return seconds > 0 ? grown / seconds : null;
 }
 
-/** At each reading, the growth per second since the one before; null where one of both is missing. */
-export function ratesOf(readings: readonly Reading[]): (number | null)[] {
-  return readings.map((reading, i) => {
-    const before = readings[i - 1];
-    return before ? ratePerSecond([before, reading], Infinity) : null;
-  });
+/** At each reading, the growth per second over the `windowMs` before it; null where nothing is known. */
+export function ratesOf(readings: readonly Reading[], windowMs: number): (number | null)[] {
+  return readings.map(({ value }, i) =>
+    value === null ? null : ratePerSecond(readings.slice(0, i + 1), windowMs),
+  );
 }

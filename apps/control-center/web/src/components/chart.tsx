@@ -89,7 +89,12 @@ function optionsOf(
       y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] },
     },
     axes: [
-      { ...axis, space: 70, values: (_plot, times) => times.map((time) => clock(time * 1000).slice(0, 5)) },
+      {
+        ...axis,
+        size: 26,
+        space: 70,
+        values: (_plot, times) => times.map((time) => clock(time * 1000).slice(0, 5)),
+      },
       { ...axis, size: 56, space: 36, values: (_plot, values) => values.map((value) => format(value)) },
     ],
     series: [

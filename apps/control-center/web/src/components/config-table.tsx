@@ -42,7 +42,7 @@ export function ConfigTable(props: { title: string; url: string }) {
                 {
                   title: "Set by",
                   cell: ({ isDefault, source }) => (
-                    <Badge tone={isDefault ? "plain" : "warn"}>{isDefault ? "default" : source}</Badge>
+                    <Badge tone={isDefault ? "plain" : "accent"}>{isDefault ? "default" : source}</Badge>
                   ),
                   sortBy: ({ source }) => source,
                 },

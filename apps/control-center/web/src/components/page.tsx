@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Sampled } from "../../../src/api";
+import { useEffect, useRef } from "preact/hooks";
 import { clock, duration } from "../format";
 import { type Loaded, useNow } from "../live";
 
@@ -21,11 +22,23 @@ export function PageHeader(props: {
 }
 
 /** A part of a page with a heading. */
-export function Section(props: { title: string; aside?: ComponentChildren; children: ComponentChildren }) {
+export function Section(props: {
+  title: string;
+  aside?: ComponentChildren;
+  children: ComponentChildren;
+  /** Whether it has just been asked for: the reader is taken to it. */
+  isFocused?: boolean;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (props.isFocused) heading.current?.focus();
+  }, [props.isFocused, props.title]);
   return (
     <section class="section">
       <div class="section-header">
-        <h2>{props.title}</h2>
+        <h2 ref={heading} tabIndex={props.isFocused ? -1 : undefined}>
+          {props.title}
+        </h2>
         {props.aside}
       </div>
       {props.children}
@@ -122,6 +135,9 @@ export function Figure(props: { name: string; value: ComponentChildren; note?: C
 }
 
 /** A word with a colour: the colour never says more than the word. */
-export function Badge(props: { tone: "good" | "bad" | "warn" | "plain"; children: ComponentChildren }) {
+export function Badge(props: {
+  tone: "good" | "bad" | "warn" | "accent" | "plain";
+  children: ComponentChildren;
+}) {
   return <span class={`badge ${props.tone}`}>{props.children}</span>;
 }

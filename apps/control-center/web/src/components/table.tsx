@@ -32,12 +32,12 @@ export function Table<T>(props: {
         <caption class="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, isNumber, isWide, sortBy: isSortable }) => {
+            {columns.map((column) => {
+              const { title, sortBy: isSortable } = column;
               const direction =
                 sorting?.column !== title ? undefined : sorting.isDown ? "descending" : "ascending";
-              const classes = [isNumber && "number", isWide && "wide"].filter(Boolean).join(" ");
               return (
-                <th key={title} scope="col" class={classes} aria-sort={direction}>
+                <th key={title} scope="col" class={classOf(column)} aria-sort={direction}>
                   {isSortable ? (
                     <button
                       type="button"
@@ -60,14 +60,14 @@ export function Table<T>(props: {
         <tbody>
           {sorted.map((row) => (
             <tr key={rowKey(row)}>
-              {columns.map(({ title, cell, isNumber }, i) =>
+              {columns.map((column, i) =>
                 i === 0 ? (
-                  <th key={title} scope="row" class={isNumber ? "number" : undefined}>
-                    {cell(row)}
+                  <th key={column.title} scope="row" class={classOf(column)}>
+                    {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={title} class={isNumber ? "number" : undefined}>
-                    {cell(row)}
+                  <td key={column.title} class={classOf(column)}>
+                    {column.cell(row)}
                   </td>
                 ),
               )}
@@ -77,6 +77,10 @@ export function Table<T>(props: {
       </table>
     </div>
   );
+}
+
+function classOf<T>({ isNumber, isWide }: Column<T>): string | undefined {
+  return [isNumber && "number", isWide && "wide"].filter(Boolean).join(" ") || undefined;
 }
 
 function compare(a: string | number, b: string | number): number {

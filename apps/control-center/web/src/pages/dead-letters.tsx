@@ -133,7 +133,7 @@ function Letter({ letter, onClose }: { letter: DeadLetter; onClose: () => void }
     </button>
   );
   return (
-    <Section title={`Bytes of dead letter ${offset}`} aside={aside}>
+    <Section title={`Bytes of dead letter ${offset}`} aside={aside} isFocused>
       <p class="about">{letter.reason}. These bytes may hold personal data.</p>
       <LoadedContent loaded={loaded}>
         {({ hex, text }) =>

@@ -42,7 +42,7 @@ export function TopicPage({ name }: { name: string }) {
                 rows={topic.partitionList}
                 rowKey={({ id }) => id}
                 columns={[
-                  { title: "Partition", cell: ({ id }) => id, isNumber: true, sortBy: ({ id }) => id },
+                  { title: "Partition", cell: ({ id }) => id, sortBy: ({ id }) => id },
                   {
                     title: "Leader",
                     cell: ({ leader }) => (leader < 0 ? <Badge tone="bad">none</Badge> : `broker ${leader}`),
