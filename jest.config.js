@@ -3,11 +3,15 @@ const base = {
   transform: { "^.+\\.ts$": "ts-jest", "\\.avsc$": "<rootDir>/apps/common/testing/avsc-transform.js" },
 };
 
-/** Three lanes: `infra` needs nothing, `apps` the test services that `make test` starts, `e2e` the deployed pipeline. */
+/**
+ * Four lanes: `infra` needs nothing, `images` and `apps` the test services that `make test` starts, `e2e` deploys the
+ * pipeline.
+ */
 module.exports = {
   testTimeout: 120_000,
   projects: [
     { ...base, displayName: "infra", testMatch: ["<rootDir>/__tests__/{infra,tools}/**/*.test.ts"] },
+    { ...base, displayName: "images", testMatch: ["<rootDir>/__tests__/images/**/*.test.ts"] },
     { ...base, displayName: "apps", testMatch: ["<rootDir>/apps/*/__tests__/**/*.test.ts"] },
     { ...base, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
   ],

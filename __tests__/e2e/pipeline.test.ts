@@ -31,7 +31,26 @@ async function storedIds(): Promise<Set<string>> {
   return new Set(await cqlColumn("SELECT id FROM spark_streams.created_users;"));
 }
 
-test("make up brings users into Cassandra", async () => {
+test.each(["SIGINT", "SIGKILL"] as const)("make up can be interrupted by %s", async (signal) => {
+  const makeUp = execa("make", ["up"], {
+    cwd: ROOT,
+    reject: false,
+    all: true,
+    buffer: false,
+    detached: true,
+  });
+  // In the middle: one container is ready, others are on their way.
+  await new Promise<void>((resolve) => {
+    makeUp.all!.on("data", (chunk: Buffer) => {
+      process.stdout.write(chunk);
+      if (/ ready /.test(chunk.toString())) resolve();
+    });
+  });
+  process.kill(-makeUp.pid!, signal);
+  expect((await makeUp).exitCode).not.toBe(0);
+});
+
+test("make up brings users into Cassandra, wherever the one before was interrupted", async () => {
   await make("up");
   expect((await storedIds()).size).toBeGreaterThan(0);
 });
@@ -145,4 +164,17 @@ test("destroy leaves no container, network or volume", async () => {
   expect(await run("docker", "ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
   expect(await run("docker", "network", "ls", "--quiet", "--filter", LABEL)).toBe("");
   expect(await run("docker", "volume", "ls", "--quiet", "--filter", LABEL)).toBe("");
+});
+
+test("a foreign container of the same name is refused before anything is created", async () => {
+  const [image = ""] = (await run("docker", "image", "ls", "--quiet")).split("\n");
+  await run("docker", "create", "--name", "broker", image, "true");
+  try {
+    const { exitCode, stderr } = await execa("make", ["up"], { cwd: ROOT, reject: false });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/names +taken by what this checkout has not deployed: container broker\n/);
+    expect(await run("docker", "ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
+  } finally {
+    await run("docker", "rm", "broker");
+  }
 });

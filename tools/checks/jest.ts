@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Check, command, REPORTS } from "./runner";
 
 /** A check that runs one of jest's projects and counts its tests. */
-export function jestCheck(project: "infra" | "apps" | "e2e"): Check {
+export function jestCheck(project: "infra" | "images" | "apps" | "e2e"): Check {
   return {
     name: `tests: ${project}`,
     run: async () => {

@@ -7,7 +7,7 @@ import { installLinters } from "./python";
 import { Check, command, REPORTS } from "./runner";
 
 /** The image whose Python and libraries each app runs with. */
-const IMAGES = { dags: "airflow", stream: "spark" } as const;
+const IMAGES = { dags: "airflow", stream: "sparkConnectors" } as const;
 
 /**
  * A check that runs an app's Python tests in the image that the app runs in, beside the test services, and counts them.

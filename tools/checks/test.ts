@@ -23,6 +23,7 @@ export function testChecks(): Check[] {
     { name: "machine prepared", run: () => succeeds(prepareMachine()) },
     { name: "terraform validate", run: validate },
     { name: "test services started", run: () => succeeds(withProgress(start)) },
+    jestCheck("images"),
     jestCheck("apps"),
     pytestCheck("dags"),
     pytestCheck("stream"),

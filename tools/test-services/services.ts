@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ServerImages } from "../../infra/images/server-images";
 import { Names } from "../../infra/platforms/docker";
 import { Progress } from "../cli/console";
 import { ROOT, StackSource, synth, synthesized } from "../cli/project";
@@ -76,7 +77,7 @@ export async function stop(progress: Progress): Promise<void> {
 }
 
 /** The name of an image that was built with the services. */
-export async function imageName(id: "airflow" | "spark"): Promise<string> {
+export async function imageName(id: keyof ServerImages | "sparkConnectors"): Promise<string> {
   const names = await new Terraform(synthesized(SOURCE)).output<Record<string, string>>("images");
   return names[id] ?? "";
 }

@@ -20,8 +20,8 @@ foundation.cassandra.addRole("sink", "write");
 new DockerPlatform(stack, {
   definition: foundation,
   namePrefix: PREFIX,
-  // The Python tests run in the images that the apps run in.
-  images: [images.servers.airflow, images.spark],
+  // The Python tests run in the images that the apps run in, and the contract test looks at every server's.
+  images: { ...images.servers, sparkConnectors: images.spark },
 });
 
 app.synth();

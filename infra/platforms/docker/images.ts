@@ -45,10 +45,10 @@ export class Images {
     };
   }
 
-  /** Builds images and hands their names out as the output `images`, by the ids of the images. */
-  output(images: readonly Image[]): void {
+  /** Makes images and hands their names out as the output `images`. */
+  output(images: Readonly<Record<string, Image>>): void {
     const value: Record<string, string> = {};
-    for (const image of images) value[image.node.id] = this.resource(image).name;
+    for (const [key, image] of Object.entries(images)) value[key] = this.resource(image).name;
     new TerraformOutput(this.stack, "output-images", { value }).overrideLogicalId("images");
   }
 }

@@ -22,10 +22,10 @@ export interface DockerPlatformProps {
    */
   readonly namePrefix?: string;
   /**
-   * Images to build although no workload uses them. The output `images` has their names.
+   * Images to make although no workload uses them. The output `images` has their names, by the keys given here.
    * @default - none
    */
-  readonly images?: readonly Image[];
+  readonly images?: Readonly<Record<string, Image>>;
   /**
    * Whether containers run. Without them, network, volumes, passwords and images stay.
    * @default true
