@@ -112,7 +112,7 @@ function hopSources(input: PipelineInput): [HopSource, HopSource, HopSource, Hop
       noise: 0,
       hindered: ({ stream }) =>
         stream.ok && stream.figures.stopped.length > 0
-          ? `Spark does not run ${stream.figures.stopped.join(", ")}`
+          ? `Spark does not run the query ${stream.figures.stopped.join(", ")}`
           : null,
       unread: kafkaProblem,
       silent: problemOf("stream"),

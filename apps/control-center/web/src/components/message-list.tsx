@@ -65,7 +65,7 @@ export function MessageList({ messages }: { messages: readonly MessageView[] }) 
                       {message.key ?? <span class="quiet">none</span>}
                     </code>
                   </td>
-                  <td class="summary">{summaryOf(message.content)}</td>
+                  <td class="summary">{summaryOf(message)}</td>
                   <td class="number nowrap">{bytes(message.size)}</td>
                 </tr>
                 {isOpen && (

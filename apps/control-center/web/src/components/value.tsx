@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Content } from "../../../src/api";
+import type { MessageView } from "../../../src/api";
 import { hexDump } from "../format";
 
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
@@ -31,7 +31,7 @@ export function Bytes({ hex }: { hex: string }) {
 }
 
 /** One line that tells what a message holds. */
-export function summaryOf(content: Content): ComponentChildren {
+export function summaryOf({ content, key }: MessageView): ComponentChildren {
   switch (content.kind) {
     case "tombstone":
       return <span class="quiet">tombstone: no value, the key is deleted</span>;
@@ -39,14 +39,15 @@ export function summaryOf(content: Content): ComponentChildren {
       return <span class="bad-text">{content.reason}</span>;
     case "avro":
     case "json":
-      return <span class="one-line">{lineOf(content.value)}</span>;
+      return <span class="one-line">{lineOf(content.value, key)}</span>;
   }
 }
 
-function lineOf(value: unknown): string {
+/** The fields that say something: not those that are null, masked or the same as the key. */
+function lineOf(value: unknown, key: string | null): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
   return Object.entries(value)
-    .filter(([, field]) => field !== null && field !== "•••••")
+    .filter(([, field]) => field !== null && field !== "•••••" && field !== key)
     .map(([name, field]) => `${name}: ${typeof field === "string" ? field : JSON.stringify(field)}`)
     .join("  ·  ");
 }

@@ -96,7 +96,7 @@ function HopCard({ hop }: { hop: Hop }) {
           <dd>{count(hop.total)}</dd>
         </div>
         <div>
-          <dt>{hop.next === null ? "End" : `Waiting for ${hop.next}`}</dt>
+          <dt>{hop.next === null ? "End" : `Waits for ${hop.next}`}</dt>
           <dd>{hop.next === null ? "–" : waiting}</dd>
         </div>
       </dl>
