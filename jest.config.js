@@ -10,7 +10,7 @@ const base = {
 module.exports = {
   testTimeout: 120_000,
   projects: [
-    { ...base, displayName: "infra", testMatch: ["<rootDir>/__tests__/{infra,tools}/**/*.test.ts"] },
+    { ...base, displayName: "infra", testMatch: ["<rootDir>/__tests__/{infra,tools,examples}/**/*.test.ts"] },
     { ...base, displayName: "images", testMatch: ["<rootDir>/__tests__/images/**/*.test.ts"] },
     { ...base, displayName: "apps", testMatch: ["<rootDir>/apps/*/__tests__/**/*.test.ts"] },
     { ...base, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { Construct } from "constructs";
-import { Grantee, Image, Probe, Secret, secretText, Volume, Workload } from "../workload";
+import { Grantee, Image, Probe, roleOf, Secret, secretText, Volume, Workload } from "../workload";
 import { SetupJob } from "./setup-job";
 
 /** What a {@link Cassandra} is made of. */
@@ -46,6 +48,7 @@ export class Cassandra extends Construct {
   readonly adminPassword: Secret;
   /** The read-only role that cqlsh in the container uses. */
   readonly reader: KeyspaceLogin;
+  private readonly cqlFiles: string[] = [];
   private readonly roles: { name: string; access: KeyspaceAccess; passwordFile: string }[] = [];
 
   constructor(scope: Construct, id: string, props: CassandraProps) {
@@ -86,7 +89,7 @@ export class Cassandra extends Construct {
       image: props.setupImage,
       command: "keyspace",
       env: { ...this.connectEnv(), CASSANDRA_USER: ADMIN },
-      declaration: () => ({ roles: this.roles }),
+      declaration: () => ({ cqlFiles: this.cqlFiles, roles: this.roles }),
     });
     this.setup.addEnv({
       CASSANDRA_PASSWORD_FILE: this.setup.addSecretFile("cassandra-password", this.adminPassword),
@@ -95,6 +98,16 @@ export class Cassandra extends Construct {
 
     this.reader = this.addRole(READER, "read");
     this.addCqlshLogin();
+  }
+
+  /**
+   * Has the keyspace job run the statements of a CQL file after its own. Each must be one that can be run again, such as
+   * `CREATE TABLE IF NOT EXISTS spark_streams.orders …`.
+   */
+  addTables(file: string): void {
+    const path = `/etc/pipeline/cql/${basename(file)}`;
+    this.setup.addFile(path, readFileSync(file, "utf8"));
+    this.cqlFiles.push(path);
   }
 
   /** Makes a login role for the keyspace. Apps get theirs by the grant methods. */
@@ -106,7 +119,7 @@ export class Cassandra extends Construct {
 
   /** Lets an app write to the keyspace's tables, and read them. */
   grantWrite(grantee: Grantee): KeyspaceLogin {
-    const login = this.addRole(grantee.node.id, "write");
+    const login = this.addRole(roleOf(grantee), "write");
     for (const client of grantee.workloads) {
       client.addEnv({ ...this.connectEnv(), CASSANDRA_USER: login.user });
       client.addEnv({ CASSANDRA_PASSWORD_FILE: client.addSecretFile("cassandra-password", login.password) });

@@ -96,7 +96,7 @@ export interface TopicProps {
    */
   readonly config?: Readonly<Record<string, string>>;
   /**
-   * The Avro schema of the values: its file in apps/schemas and the registry it is registered with.
+   * The Avro schema of the values: its file, relative to apps/schemas or absolute, and the registry it is registered with.
    * @default - values are opaque bytes
    */
   readonly value?: { readonly schemaRegistry: SchemaRegistry; readonly schemaFile: string };

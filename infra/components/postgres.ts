@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { Grantee, Image, Job, Probe, Secret, Volume, Workload } from "../workload";
+import { Grantee, Image, Job, Probe, roleOf, Secret, Volume, Workload } from "../workload";
 import { SetupJob } from "./setup-job";
 
 /** What a {@link Postgres} is made of. */
@@ -120,7 +120,7 @@ export class Postgres extends Construct {
   }
 
   private grant(grantee: Grantee, access: StagingAccess): DatabaseLogin {
-    const login = this.addStagingRole(grantee.node.id, access);
+    const login = this.addStagingRole(roleOf(grantee), access);
     for (const client of grantee.workloads) {
       client.addEnv({ ...this.loginEnv(login.database, login.user), POSTGRES_SLOT: USERS_CREATED });
       client.addEnv({ POSTGRES_PASSWORD_FILE: client.addSecretFile("postgres-password", login.password) });

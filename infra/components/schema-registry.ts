@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { Construct } from "constructs";
 import { Image, Probe, Workload } from "../workload";
 import type { Kafka } from "./kafka";
@@ -66,10 +66,14 @@ export class SchemaRegistry extends Construct {
     return `http://${this.workload.address("http")}`;
   }
 
-  /** Has the schemas job register a file of apps/schemas under a subject. */
+  /**
+   * Has the schemas job register an Avro schema under a subject.
+   * @param file relative to apps/schemas, or absolute
+   */
   addSubject(subject: string, file: string): void {
-    this.subjects.set(subject, file);
-    this.setup.addFile(`/etc/pipeline/schemas/${file}`, readFileSync(join(SCHEMAS, file), "utf8"));
+    const name = basename(file);
+    this.subjects.set(subject, name);
+    this.setup.addFile(`/etc/pipeline/schemas/${name}`, readFileSync(resolve(SCHEMAS, file), "utf8"));
   }
 
   /** Lets a workload look schemas up; it starts when they are registered. */

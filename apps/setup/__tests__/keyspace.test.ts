@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { retry } from "@pipeline/common/src/backoff";
 import { testServices } from "@pipeline/common/testing/services";
@@ -41,7 +42,11 @@ interface Role {
 const sink: Role = { name: "sink", access: "write" };
 const reader: Role = { name: "reader", access: "read" };
 
-function setup(roles: Role[] = [sink, reader], options: Record<string, string> = {}) {
+function setup(
+  roles: Role[] = [sink, reader],
+  options: Record<string, string> = {},
+  declaration: { cqlFiles?: string[] } = {},
+) {
   return cli.run(
     ["keyspace"],
     {
@@ -52,6 +57,7 @@ function setup(roles: Role[] = [sink, reader], options: Record<string, string> =
       ...options,
     },
     {
+      ...declaration,
       roles: roles.map(({ name, access, password = `${name}-pw` }) => ({
         name,
         access,
@@ -111,6 +117,18 @@ it("gives each role what its access says and no more", async () => {
     "has no DROP permission",
   );
   await expect(as("sink", "sink-pw", "LIST ROLES OF admin")).rejects.toThrow("not authorized");
+});
+
+it("makes the tables of other CQL files too", async () => {
+  const cqlFiles = [join(__dirname, "../../../examples/orders/orders.cql")];
+  const run = () => setup([sink, reader], {}, { cqlFiles });
+  expect((await run()).lines).toContain("table spark_streams.orders created");
+  expect((await run()).lines).toContain("table spark_streams.orders unchanged");
+  await as("sink", "sink-pw", "INSERT INTO spark_streams.orders (user_id, id) VALUES (uuid(), uuid())");
+  expect(await setup([], {}, { cqlFiles: ["/nowhere.cql"] })).toMatchObject({
+    code: 1,
+    error: expect.stringContaining("setup keyspace: cannot read the CQL file /nowhere.cql") as string,
+  });
 });
 
 it("changes a password and an access", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { env, loadConfig } from "@pipeline/common/src/config";
 import { type Client, errors } from "cassandra-driver";
 import { z } from "zod";
@@ -27,8 +28,9 @@ const DEFAULT_SUPERUSER: Credentials = { username: "cassandra", password: "cassa
 /** A new server makes its default superuser some seconds after it answers: so long a refusal may pass. */
 const REFUSAL_PASSES_MS = 30_000;
 
-/** The declaration file of `setup keyspace`: the apps that use the keyspace. */
+/** The declaration file of `setup keyspace`: the apps that use the keyspace, and CQL files with more tables. */
 export const keyspaceDeclaration = z.strictObject({
+  cqlFiles: z.array(z.string().min(1)).default([]),
   roles: z
     .array(
       z.strictObject({ name: roleName, access: z.enum(["write", "read"]), passwordFile: z.string().min(1) }),
@@ -55,6 +57,9 @@ export async function setupKeyspace(
   report: Report,
 ): Promise<void> {
   // All of them before anything is changed: a file may be missing.
+  const statements = [readAsset("cql/spark_streams.cql"), ...declaration.cqlFiles.map(readCql)].flatMap(
+    splitStatements,
+  );
   const roles = declaration.roles.map(({ name, access, passwordFile }) => ({
     username: name,
     access,
@@ -67,7 +72,7 @@ export async function setupKeyspace(
   const client = await connectAsAdmin(server, admin, report);
   try {
     await disableDefaultSuperuser(client, report);
-    await applyTables(client, keyspace, report);
+    await applyTables(client, keyspace, statements, report);
     for (const role of roles) await applyRole(client, server, keyspace, role, report);
     // The server knows a role by heart for some seconds: done is when nobody gets in by the well-known password.
     const assertClosed = async () => {
@@ -135,8 +140,13 @@ async function disableDefaultSuperuser(client: Client, report: Report): Promise<
   report.thing("role", username, enabled ? "updated" : "unchanged", "the default superuser: may not log in");
 }
 
-async function applyTables(client: Client, keyspace: string, report: Report): Promise<void> {
-  for (const statement of splitStatements(readAsset("cql/spark_streams.cql"))) {
+async function applyTables(
+  client: Client,
+  keyspace: string,
+  statements: readonly string[],
+  report: Report,
+): Promise<void> {
+  for (const statement of statements) {
     const before = await schemaVersion(client);
     // The driver's types leave this out.
     const info = (await client.execute(statement)).info as { isSchemaInAgreement?: boolean };
@@ -154,6 +164,14 @@ async function applyTables(client: Client, keyspace: string, report: Report): Pr
     throw new SetupError(
       `spark_streams.cql makes no keyspace ${keyspace}: set CASSANDRA_KEYSPACE to the one it makes`,
     );
+  }
+}
+
+function readCql(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new SetupError(`cannot read the CQL file ${path}: ${messageOf(error)}`);
   }
 }
 
