@@ -13,7 +13,15 @@ import {
 } from "@pipeline/common";
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
 import { testServices } from "@pipeline/common/testing/services";
-import { type Admin, Kafka, logLevel, type Message, Partitioners, type Producer } from "kafkajs";
+import {
+  type Admin,
+  type Consumer,
+  Kafka,
+  logLevel,
+  type Message,
+  Partitioners,
+  type Producer,
+} from "kafkajs";
 import { buildFrontEnd } from "../front-end";
 
 const services = testServices();
@@ -151,6 +159,19 @@ export class Surroundings {
     const ends = await this.admin.fetchTopicOffsets(this.processedTopic);
     const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
     await this.admin.setOffsets({ groupId: this.groupId, topic: this.processedTopic, partitions });
+  }
+
+  /** A consumer of a topic, in a group; it commits nothing. */
+  async consume(topic: string, groupId: string): Promise<Consumer> {
+    const consumer = new Kafka({
+      brokers: [services.kafka.bootstrapServers],
+      clientId: "reader",
+      logLevel: logLevel.NOTHING,
+    }).consumer({ groupId });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
+    return consumer;
   }
 
   /** Ids of all consumer groups on the broker. */
