@@ -59,7 +59,12 @@ export function useOnce<T>(url: string): Loaded<T> {
   return useRequest(url, false);
 }
 
-function useRequest<T>(url: string, isLive: boolean): Loaded<T> {
+/** Like {@link useOnce}, but what the URL before answered stays until this one has: nothing flickers. */
+export function useOnceSteadily<T>(url: string): Loaded<T> {
+  return useRequest(url, false, true);
+}
+
+function useRequest<T>(url: string, isLive: boolean, isSteady = false): Loaded<T> {
   const [state, setState] = useState<Loaded<T> & { url: string }>({ url, data: null, error: null });
   useEffect(() => {
     const abort = new AbortController();
@@ -92,7 +97,7 @@ function useRequest<T>(url: string, isLive: boolean): Loaded<T> {
       abort.abort();
     };
   }, [url, isLive]);
-  return state.url === url ? state : { data: null, error: null };
+  return state.url === url || isSteady ? state : { data: null, error: null };
 }
 
 /** Whether the server tells of new samples, kept up to date. */

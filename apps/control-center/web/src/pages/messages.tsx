@@ -3,7 +3,7 @@ import type { MessagesView, MessageView, Sampled, TopicSummary } from "../../../
 import { MessageList } from "../components/message-list";
 import { Empty, LoadedContent, PageHeader, Problem } from "../components/page";
 import { count } from "../format";
-import { useLive, useOnce } from "../live";
+import { useLive, useOnceSteadily } from "../live";
 import { href, navigate } from "../router";
 
 /** Longer lists of live messages nobody reads. */
@@ -182,11 +182,11 @@ function ReadMessages({ choice, reveal, round }: { choice: Choice; reveal: boole
     reveal: reveal ? "1" : "",
     again,
   });
-  return <Answer url={url} />;
+  return <Answer key={topic} url={url} />;
 }
 
 function Answer({ url }: { url: string }) {
-  const loaded = useOnce<MessagesView>(url);
+  const loaded = useOnceSteadily<MessagesView>(url);
   return (
     <LoadedContent loaded={loaded}>
       {({ messages, note }) =>
