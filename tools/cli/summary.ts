@@ -17,6 +17,7 @@ export function summary(
     pc.bold("Open"),
     table([
       ["Airflow", http(ports.airflow), `admin / ${password("airflow-admin-password")}`],
+      ["Control Center", http(ports.controlCenter)],
       ["Spark master", http(ports.sparkMaster)],
       ["Spark application", http(ports.sparkApplication)],
       ["Schema Registry", http(ports.schemaRegistry)],

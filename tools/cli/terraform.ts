@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import execa from "execa";
 import { Progress } from "./console";
+import { diagnose } from "./diagnosis";
 import { InterruptedError, Interruption } from "./interruption";
 import { JOB_CONTAINER_SUFFIX } from "../../infra/platforms/docker/job";
 import { loadTerraformEnvironment } from "./prepare";
@@ -21,7 +22,13 @@ interface Message {
     readonly action?: string;
     readonly output?: string;
   };
-  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+  readonly diagnostic?: {
+    readonly severity: string;
+    readonly summary: string;
+    readonly detail: string;
+    /** The resource it is about. */
+    readonly address?: string;
+  };
 }
 
 /** Kinds of resources worth a line, with what is said when one is there. The others take no time. */
@@ -113,16 +120,18 @@ export class Terraform {
     args: readonly string[],
     progress: Progress,
   ): Promise<void> {
-    const problems: string[] = [];
+    const problems: Promise<string>[] = [];
     if (child.stdout) {
       for await (const line of createInterface({ input: child.stdout })) {
         const problem = show(JSON.parse(line) as Message, progress);
-        if (problem !== undefined) problems.push(problem);
+        if (problem !== undefined) problems.push(explain(problem));
       }
     }
     const { exitCode } = await child;
     if (exitCode !== 0)
-      throw new UserError(problems.join("\n\n") || `terraform ${args[0]} failed (exit code ${exitCode})`);
+      throw new UserError(
+        (await Promise.all(problems)).join("\n\n") || `terraform ${args[0]} failed (exit code ${exitCode})`,
+      );
   }
 }
 
@@ -130,7 +139,7 @@ export class Terraform {
  * Shows one message of Terraform's.
  * @returns the problem, when it tells of one
  */
-function show(message: Message, progress: Progress): string | undefined {
+function show(message: Message, progress: Progress): Message["diagnostic"] {
   const { hook, diagnostic } = message;
   const resource = hook?.resource;
   const shown = SHOWN[resource?.resource_type ?? ""];
@@ -152,8 +161,14 @@ function show(message: Message, progress: Progress): string | undefined {
       progress.line(`  ${resource.resource_name}: ${output}`);
     }
   }
-  if (diagnostic?.severity !== "error") return undefined;
+  return diagnostic?.severity === "error" ? diagnostic : undefined;
+}
+
+/** A problem as a user can use it. */
+async function explain({ summary, detail, address }: NonNullable<Message["diagnostic"]>): Promise<string> {
   // For a failed job: its log, without the command that shows it.
-  const [, output] = diagnostic.detail.split(/exit status \d+\. Output: /);
-  return (output ?? `${diagnostic.summary}\n${diagnostic.detail}`).trim();
+  const [, output] = detail.split(/exit status \d+\. Output: /);
+  const problem = (output ?? `${summary}\n${detail}`).trim();
+  const [, container] = /^docker_container\.(.+)$/.exec(address ?? "") ?? [];
+  return container === undefined ? problem : `${container}: ${problem}\n${await diagnose(container)}`.trim();
 }
