@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { Airflow } from "./components/airflow";
+import { ControlCenter } from "./components/control-center";
 import { Producer } from "./components/producer";
 import { Sink } from "./components/sink";
 import { Spark } from "./components/spark";
@@ -22,6 +23,8 @@ export interface PipelineProps {
  *     random-user-api ─▶ Airflow ─▶ PostgreSQL ─▶ producer ─▶ users_created ─▶ Spark
  *                                                                               │
  *     Cassandra ◀─ sink ◀─ users_processed, user_stats ◀────────────────────────┘
+ *
+ * and the Control Center, which looks at it.
  */
 export class Pipeline extends Construct {
   readonly foundation: Foundation;
@@ -31,6 +34,7 @@ export class Pipeline extends Construct {
   readonly producer: Producer;
   readonly spark: Spark;
   readonly sink: Sink;
+  readonly controlCenter: ControlCenter;
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
@@ -39,7 +43,8 @@ export class Pipeline extends Construct {
     const images = new Images(this, "images", { source: props.imageSource });
 
     this.foundation = new Foundation(this, "foundation", { images, settings });
-    const { postgres, cassandra, usersCreated, usersProcessed, userStats, deadLetters } = this.foundation;
+    const { kafka, schemaRegistry, postgres, cassandra } = this.foundation;
+    const { usersCreated, usersProcessed, userStats, deadLetters } = this.foundation;
 
     this.source =
       settings.source === "embedded"
@@ -75,6 +80,11 @@ export class Pipeline extends Construct {
       executorHeap: heap.sparkWorker,
     });
     this.sink = new Sink(this, "sink", { image: images.sink, memory: memory.sink });
+    this.controlCenter = new ControlCenter(this, "control-center", {
+      image: images.controlCenter,
+      memory: memory.controlCenter,
+      publishedPort: ports.controlCenter,
+    });
 
     // source of users ─▶ Airflow ─▶ PostgreSQL
     this.source.grantRead(this.airflow);
@@ -95,5 +105,16 @@ export class Pipeline extends Construct {
     userStats.grantRead(this.sink, { env: "KAFKA_STATS_TOPIC" });
     deadLetters.grantWrite(this.sink, { env: "KAFKA_DLQ_TOPIC" });
     cassandra.grantWrite(this.sink);
+
+    // everything ─▶ Control Center
+    kafka.grantInspect(this.controlCenter, {
+      KAFKA_CREATED_TOPIC: usersCreated,
+      KAFKA_PROCESSED_TOPIC: usersProcessed,
+      KAFKA_DLQ_TOPIC: deadLetters,
+    });
+    schemaRegistry.grantInspect(this.controlCenter);
+    this.producer.grantMetrics(this.controlCenter, "PRODUCER_URL");
+    this.spark.grantMetrics(this.controlCenter, "STREAM_URL");
+    this.sink.grantMetrics(this.controlCenter, "SINK_URL");
   }
 }

@@ -37,6 +37,7 @@ test("containers have the names that users of such stacks type", () => {
       ...["zookeeper", "broker", "schema-registry", "postgres", "cassandra"],
       ...["airflow-webserver", "airflow-scheduler", "airflow-dag-processor"],
       ...["spark-master", "spark-worker-1", "spark-stream", "producer", "sink", "random-user-api"],
+      "control-center",
     ]),
   );
 });
@@ -46,9 +47,25 @@ test("ports on the host are the usual ones, on the loopback address only", () =>
     (container) => (container.ports ?? []) as Record<string, unknown>[],
   );
   expect(ports.map(({ external }) => external).sort()).toEqual([
-    2181, 4040, 5432, 8080, 8081, 9042, 9090, 9092,
+    2181, 4040, 5432, 8080, 8081, 9021, 9042, 9090, 9092,
   ]);
   expect(ports.every(({ ip }) => ip === "127.0.0.1")).toBe(true);
+});
+
+test("the Control Center is told where everything is that it looks at, and is given no password", () => {
+  const { env, upload } = containers["control-center"]!;
+  expect(env).toEqual(
+    expect.arrayContaining([
+      "CONTROL_CENTER_BOOTSTRAP_SERVERS=broker:29092",
+      "CONTROL_CENTER_SCHEMA_REGISTRY_URL=http://schema-registry:8081",
+      "KAFKA_DLQ_TOPIC=users_dlq",
+      "PRODUCER_URL=http://producer:8080",
+      "STREAM_URL=http://spark-stream:8080",
+      "SINK_URL=http://sink:8080",
+      "PORT=9021",
+    ]),
+  );
+  expect(upload ?? []).toEqual([]);
 });
 
 test("nothing runs as root, and every container is limited in memory", () => {

@@ -80,6 +80,19 @@ export class Kafka extends Construct {
     return this.workload.address("internal");
   }
 
+  /**
+   * Lets an app look at the whole cluster: every topic, group and setting.
+   * @param topics those it has to know by name, by the environment variable that gets the name
+   */
+  grantInspect(grantee: Grantee, topics: Readonly<Record<string, Topic>>): void {
+    for (const client of grantee.workloads) {
+      client.addEnv({ CONTROL_CENTER_BOOTSTRAP_SERVERS: this.bootstrapServers });
+      for (const [variable, topic] of Object.entries(topics)) client.addEnv({ [variable]: topic.name });
+      client.connectTo(this.workload, "internal");
+      client.node.addDependency(this.setup);
+    }
+  }
+
   /** Has the topics job create a topic. Called by {@link Topic}. */
   addTopic(topic: Topic): void {
     this.topics.push(topic);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { Construct } from "constructs";
-import { Image, Probe, Workload } from "../workload";
+import { Grantee, Image, Probe, Workload } from "../workload";
 import type { Kafka } from "./kafka";
 import { SetupJob } from "./setup-job";
 
@@ -74,6 +74,15 @@ export class SchemaRegistry extends Construct {
     const name = basename(file);
     this.subjects.set(subject, name);
     this.setup.addFile(`/etc/pipeline/schemas/${name}`, readFileSync(resolve(SCHEMAS, file), "utf8"));
+  }
+
+  /** Lets an app look at every subject. */
+  grantInspect(grantee: Grantee): void {
+    for (const client of grantee.workloads) {
+      client.addEnv({ CONTROL_CENTER_SCHEMA_REGISTRY_URL: this.url });
+      client.connectTo(this.workload, "http");
+      client.node.addDependency(this.setup);
+    }
   }
 
   /** Lets a workload look schemas up; it starts when they are registered. */

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { Grantee, Image, Probe, User, Volume, Workload } from "../workload";
+import { grantHttp } from "./http-grant";
 
 /** What a {@link Spark} is made of. */
 export interface SparkProps {
@@ -100,6 +101,14 @@ export class Spark extends Construct implements Grantee {
   /** The driver. What it is granted, the executors on the workers use on its behalf. */
   get workloads(): readonly Workload[] {
     return [this.stream];
+  }
+
+  /**
+   * Lets an app read the metrics of the driver.
+   * @param env the environment variable that gets its address
+   */
+  grantMetrics(grantee: Grantee, env: string): void {
+    grantHttp(this.stream, grantee, env);
   }
 }
 

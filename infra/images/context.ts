@@ -1,6 +1,7 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { buildSync } from "esbuild";
+import { buildFrontEnd } from "../../apps/control-center/front-end";
 
 const ROOT = join(__dirname, "../..");
 /** Build contexts that are put together at synth. */
@@ -45,6 +46,13 @@ export function bundleNodeApp(name: string): string {
     const source = join(ROOT, "apps", name, folder);
     if (existsSync(source)) cpSync(source, join(context, "app", folder), { recursive: true });
   }
+  return context;
+}
+
+/** Bundles the Control Center; what it serves to browsers lies in `public`, beside the bundle. */
+export function bundleControlCenter(): string {
+  const context = bundleNodeApp("control-center");
+  buildFrontEnd(join(context, "app/public"));
   return context;
 }
 

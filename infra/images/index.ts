@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Construct } from "constructs";
 import { BuiltImage, Image } from "../workload";
-import { bundleNodeApp, stageContext } from "./context";
+import { bundleControlCenter, bundleNodeApp, stageContext } from "./context";
 import { officialImages } from "./official";
 import { packagedImages } from "./packaged";
 import { ServerImages } from "./server-images";
@@ -27,6 +27,7 @@ export class Images extends Construct {
   readonly randomUserApi: Image;
   readonly producer: Image;
   readonly sink: Image;
+  readonly controlCenter: Image;
   readonly setup: Image;
 
   constructor(scope: Construct, id: string, { source }: ImagesProps) {
@@ -43,6 +44,7 @@ export class Images extends Construct {
     this.randomUserApi = this.nodeApp("random-user-api", node);
     this.producer = this.nodeApp("producer", node);
     this.sink = this.nodeApp("sink", node);
+    this.controlCenter = this.nodeApp("control-center", node, bundleControlCenter());
     this.setup = this.nodeApp("setup", node);
   }
 
@@ -51,7 +53,7 @@ export class Images extends Construct {
     return new BuiltImage(this, name, { directory: stageContext(name, folders), parents });
   }
 
-  private nodeApp(name: string, node: Image): Image {
-    return new BuiltImage(this, name, { directory: bundleNodeApp(name), parents: { NODE: node } });
+  private nodeApp(name: string, node: Image, directory = bundleNodeApp(name)): Image {
+    return new BuiltImage(this, name, { directory, parents: { NODE: node } });
   }
 }

@@ -26,6 +26,7 @@ export const schema = z.object({
     zookeeper: setting(hostPort, 2181, "Port of ZooKeeper"),
     postgres: setting(hostPort, 5432, "Port of PostgreSQL"),
     cassandra: setting(hostPort, 9042, "Port of Cassandra"),
+    controlCenter: setting(hostPort, 9021, "Port of the Control Center"),
     sparkMaster: setting(hostPort, 9090, "Port of the Spark master's web interface"),
     sparkApplication: setting(hostPort, 4040, "Port of the Spark application's web interface"),
   }),
@@ -43,6 +44,7 @@ export const schema = z.object({
     sparkStream: setting(memory, 1024, "MiB that the Spark driver may use"),
     producer: setting(memory, 256, "MiB that the producer may use"),
     sink: setting(memory, 256, "MiB that the sink may use"),
+    controlCenter: setting(memory, 192, "MiB that the Control Center may use"),
     randomUserApi: setting(memory, 256, "MiB that the embedded source of users may use"),
   }),
   heap: z.object({

@@ -118,7 +118,6 @@ export class Surroundings {
       SINK_URL: this.sink.url,
       KAFKA_CREATED_TOPIC: this.createdTopic,
       KAFKA_PROCESSED_TOPIC: this.processedTopic,
-      KAFKA_STATS_TOPIC: this.statsTopic,
       KAFKA_DLQ_TOPIC: this.deadLettersTopic,
       SINK_GROUP_ID: this.groupId,
       PORT: String(await freePort()),

@@ -10,7 +10,6 @@ export const CONFIG_SPEC = {
   SINK_URL: env.httpUrl().optional(),
   KAFKA_CREATED_TOPIC: env.name().default("users_created"),
   KAFKA_PROCESSED_TOPIC: env.name().default("users_processed"),
-  KAFKA_STATS_TOPIC: env.name().default("user_stats"),
   KAFKA_DLQ_TOPIC: env.name().default("users_dlq"),
   SINK_GROUP_ID: env.name().default("sink"),
   PORT: env.port().default(9021),
