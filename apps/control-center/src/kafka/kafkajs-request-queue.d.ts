@@ -3,7 +3,7 @@ declare module "kafkajs/src/network/requestQueue" {
   class RequestQueue {
     /** Requests not sent yet. */
     readonly pending: readonly unknown[];
-    scheduleCheckPendingRequests(): void;
+    scheduleCheckPendingRequests: (this: RequestQueue) => void;
   }
 
   export = RequestQueue;
