@@ -6,6 +6,9 @@ let connected = true;
 let source: EventSource | undefined;
 const listeners = new Set<() => void>();
 
+/** What was asked for does not exist; the message is the server's. */
+class MissingError extends Error {}
+
 /** Asks the server; on anything but a success throws an error with the server's words. */
 export async function request<T>(url: string, init: RequestInit = {}): Promise<T> {
   let response: Response;
@@ -17,7 +20,8 @@ export async function request<T>(url: string, init: RequestInit = {}): Promise<T
   }
   if (response.ok) return (await response.json()) as T;
   const body = (await response.json().catch(() => undefined)) as ApiError | undefined;
-  throw new Error(body?.error ?? `HTTP ${response.status}`);
+  const message = body?.error ?? `HTTP ${response.status}`;
+  throw response.status === 404 ? new MissingError(message) : new Error(message);
 }
 
 /** One stream of events for the whole page, open while it is visible. */
@@ -47,7 +51,11 @@ function tell(isConnected: boolean): void {
 export interface Loaded<T> {
   data: T | null;
   error: string | null;
+  /** Whether the error is that there is no such thing. */
+  isMissing: boolean;
 }
+
+const NOTHING = { data: null, error: null, isMissing: false };
 
 /** The answer of a URL, asked again with each sample. */
 export function useLive<T>(url: string): Loaded<T> {
@@ -65,7 +73,7 @@ export function useOnceSteadily<T>(url: string): Loaded<T> {
 }
 
 function useRequest<T>(url: string, isLive: boolean, isSteady = false): Loaded<T> {
-  const [state, setState] = useState<Loaded<T> & { url: string }>({ url, data: null, error: null });
+  const [state, setState] = useState<Loaded<T> & { url: string }>({ url, ...NOTHING });
   useEffect(() => {
     const abort = new AbortController();
     let isDone = false;
@@ -77,7 +85,7 @@ function useRequest<T>(url: string, isLive: boolean, isSteady = false): Loaded<T
         .then(
           (data) => {
             isDone = true;
-            setState({ url, data, error: null });
+            setState({ ...NOTHING, url, data });
           },
           (error: unknown) => {
             if (abort.signal.aborted) return;
@@ -85,6 +93,7 @@ function useRequest<T>(url: string, isLive: boolean, isSteady = false): Loaded<T
               url,
               data: before.url === url ? before.data : null,
               error: messageOf(error),
+              isMissing: error instanceof MissingError,
             }));
           },
         )
@@ -97,7 +106,7 @@ function useRequest<T>(url: string, isLive: boolean, isSteady = false): Loaded<T
       abort.abort();
     };
   }, [url, isLive]);
-  return state.url === url || isSteady ? state : { data: null, error: null };
+  return state.url === url || isSteady ? state : NOTHING;
 }
 
 /** Whether the server tells of new samples, kept up to date. */

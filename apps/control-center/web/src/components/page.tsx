@@ -53,7 +53,8 @@ export function SampledContent<T>(props: {
   loaded: Loaded<Sampled<T>>;
   children: (data: T) => ComponentChildren;
 }) {
-  const { data: answer, error } = props.loaded;
+  const { data: answer, error, isMissing } = props.loaded;
+  if (isMissing) return <Missing reason={error} />;
   const reason = error ?? answer?.problem?.reason ?? null;
   const asOf = answer?.asOf ?? null;
   const data = answer?.data ?? null;
@@ -67,7 +68,8 @@ export function SampledContent<T>(props: {
 
 /** An answer that was asked for once: a placeholder, the error, or the content. */
 export function LoadedContent<T>(props: { loaded: Loaded<T>; children: (data: T) => ComponentChildren }) {
-  const { data, error } = props.loaded;
+  const { data, error, isMissing } = props.loaded;
+  if (isMissing) return <Missing reason={error} />;
   if (error !== null && data === null)
     return <Problem title="This cannot be read now" reason={error} isRetried />;
   return <>{data === null ? <Loading /> : props.children(data)}</>;
@@ -107,6 +109,10 @@ export function Empty(props: { title: string; children?: ComponentChildren }) {
       {props.children && <p>{props.children}</p>}
     </div>
   );
+}
+
+function Missing({ reason }: { reason: string | null }) {
+  return <Empty title="Not found">The server says: {reason}.</Empty>;
 }
 
 /** Takes the place of what is on its way. */

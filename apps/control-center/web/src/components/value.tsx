@@ -43,11 +43,18 @@ export function summaryOf({ content, key }: MessageView): ComponentChildren {
   }
 }
 
-/** The fields that say something: not those that are null, masked or the same as the key. */
+const TIME = /^\d{4}-\d\d-\d\dT/;
+
+/** The fields that say something: not those that are null, masked or the same as the key; words before figures. */
 function lineOf(value: unknown, key: string | null): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
   return Object.entries(value)
     .filter(([, field]) => field !== null && field !== "•••••" && field !== key)
+    .sort(([, a], [, b]) => Number(!isWord(a)) - Number(!isWord(b)))
     .map(([name, field]) => `${name}: ${typeof field === "string" ? field : JSON.stringify(field)}`)
     .join("  ·  ");
+}
+
+function isWord(value: unknown): boolean {
+  return typeof value === "string" && !TIME.test(value);
 }

@@ -134,7 +134,9 @@ function Letter({ letter, onClose }: { letter: DeadLetter; onClose: () => void }
   );
   return (
     <Section title={`Bytes of dead letter ${offset}`} aside={aside} isFocused>
-      <p class="about">{letter.reason}. These bytes may hold personal data.</p>
+      <p class="about">
+        Set aside because: {letter.reason ?? "no reason given"}. The bytes may hold personal data.
+      </p>
       <LoadedContent loaded={loaded}>
         {({ hex, text }) =>
           hex === null ? (
