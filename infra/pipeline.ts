@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { Airflow } from "./components/airflow";
+import { ConfluentControlCenter } from "./components/confluent-control-center";
 import { ControlCenter } from "./components/control-center";
 import { Producer } from "./components/producer";
 import { Sink } from "./components/sink";
@@ -7,7 +8,7 @@ import { Spark } from "./components/spark";
 import { ExternalUserApi, RandomUserApi, UserSource } from "./components/user-source";
 import { Foundation } from "./foundation";
 import { Images } from "./images";
-import { ImageSource } from "./images/source";
+import { chooseControlCenter, ImageSource } from "./images/source";
 import { Settings } from "./settings";
 
 /** What a {@link Pipeline} is made of. */
@@ -34,13 +35,14 @@ export class Pipeline extends Construct {
   readonly producer: Producer;
   readonly spark: Spark;
   readonly sink: Sink;
-  readonly controlCenter: ControlCenter;
+  readonly controlCenter: ControlCenter | ConfluentControlCenter;
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
     const { settings } = props;
     const { ports, memory, heap } = settings;
-    const images = new Images(this, "images", { source: props.imageSource });
+    const controlCenter = chooseControlCenter(settings.controlCenter, props.imageSource);
+    const images = new Images(this, "images", { source: props.imageSource, controlCenter });
 
     this.foundation = new Foundation(this, "foundation", { images, settings });
     const { kafka, schemaRegistry, postgres, cassandra } = this.foundation;
@@ -80,11 +82,19 @@ export class Pipeline extends Construct {
       executorHeap: heap.sparkWorker,
     });
     this.sink = new Sink(this, "sink", { image: images.sink, memory: memory.sink });
-    this.controlCenter = new ControlCenter(this, "control-center", {
-      image: images.controlCenter,
-      memory: memory.controlCenter,
-      publishedPort: ports.controlCenter,
-    });
+    this.controlCenter =
+      controlCenter === "confluent"
+        ? new ConfluentControlCenter(this, "control-center", {
+            image: images.controlCenter,
+            memory: memory.confluentControlCenter,
+            heap: heap.confluentControlCenter,
+            publishedPort: ports.controlCenter,
+          })
+        : new ControlCenter(this, "control-center", {
+            image: images.controlCenter,
+            memory: memory.controlCenter,
+            publishedPort: ports.controlCenter,
+          });
 
     // source of users ─▶ Airflow ─▶ PostgreSQL
     this.source.grantRead(this.airflow);
@@ -107,14 +117,15 @@ export class Pipeline extends Construct {
     cassandra.grantWrite(this.sink);
 
     // everything ─▶ Control Center
-    kafka.grantInspect(this.controlCenter, {
-      KAFKA_CREATED_TOPIC: usersCreated,
-      KAFKA_PROCESSED_TOPIC: usersProcessed,
-      KAFKA_DLQ_TOPIC: deadLetters,
-    });
+    kafka.grantInspect(this.controlCenter);
     schemaRegistry.grantInspect(this.controlCenter);
-    this.producer.grantMetrics(this.controlCenter, "PRODUCER_URL");
-    this.spark.grantMetrics(this.controlCenter, "STREAM_URL");
-    this.sink.grantMetrics(this.controlCenter, "SINK_URL");
+    if (this.controlCenter instanceof ControlCenter) {
+      this.controlCenter.addTopics({ usersCreated, usersProcessed, deadLetters });
+      this.producer.grantMetrics(this.controlCenter, "PRODUCER_URL");
+      this.spark.grantMetrics(this.controlCenter, "STREAM_URL");
+      this.sink.grantMetrics(this.controlCenter, "SINK_URL");
+    } else {
+      kafka.reportMetrics();
+    }
   }
 }

@@ -31,6 +31,20 @@ test("with another source of users, the embedded one does not run", () => {
   );
 });
 
+test("official images come with Confluent's Control Center and the broker that reports to it, or with neither", () => {
+  const image = (rendered: Template, name: string) => rendered.resource("docker_image", name).name;
+  const confluent = render({}, "pull");
+  expect(image(confluent, "control-center")).toMatch(/cp-enterprise-control-center:/);
+  expect(image(confluent, "kafka")).toMatch(/cp-server:/);
+  expect(confluent.container("broker").env).toContain(
+    "KAFKA_METRIC_REPORTERS=io.confluent.metrics.reporter.ConfluentMetricsReporter",
+  );
+  const open = render({ controlCenter: "open" }, "pull");
+  expect(image(open, "kafka")).toMatch(/cp-kafka:/);
+  expect(JSON.stringify(open.container("broker").env)).not.toContain("io.confluent");
+  expect(open.container("control-center").env).toContain("SINK_URL=http://sink:8080");
+});
+
 test("containers have the names that users of such stacks type", () => {
   expect(Object.values(containers).map(({ name }) => name)).toEqual(
     expect.arrayContaining([

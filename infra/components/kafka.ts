@@ -80,17 +80,26 @@ export class Kafka extends Construct {
     return this.workload.address("internal");
   }
 
-  /**
-   * Lets an app look at the whole cluster: every topic, group and setting.
-   * @param topics those it has to know by name, by the environment variable that gets the name
-   */
-  grantInspect(grantee: Grantee, topics: Readonly<Record<string, Topic>>): void {
+  /** Lets a Control Center look at the whole cluster: every topic, group and setting. */
+  grantInspect(grantee: Grantee): void {
     for (const client of grantee.workloads) {
       client.addEnv({ CONTROL_CENTER_BOOTSTRAP_SERVERS: this.bootstrapServers });
-      for (const [variable, topic] of Object.entries(topics)) client.addEnv({ [variable]: topic.name });
       client.connectTo(this.workload, "internal");
       client.node.addDependency(this.setup);
     }
+  }
+
+  /** Has the broker report about itself to Confluent's Control Center. Takes an image of cp-server. */
+  reportMetrics(): void {
+    this.workload.addEnv({
+      KAFKA_METRIC_REPORTERS: "io.confluent.metrics.reporter.ConfluentMetricsReporter",
+      CONFLUENT_METRICS_REPORTER_BOOTSTRAP_SERVERS: this.bootstrapServers,
+      CONFLUENT_METRICS_REPORTER_TOPIC_REPLICAS: "1",
+      CONFLUENT_METRICS_ENABLE: "true",
+      CONFLUENT_SUPPORT_CUSTOMER_ID: "anonymous",
+      KAFKA_CONFLUENT_LICENSE_TOPIC_REPLICATION_FACTOR: "1",
+      KAFKA_CONFLUENT_BALANCER_TOPIC_REPLICATION_FACTOR: "1",
+    });
   }
 
   /** Has the topics job create a topic. Called by {@link Topic}. */

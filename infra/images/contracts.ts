@@ -33,7 +33,8 @@ export const contracts: Readonly<Record<Exclude<keyof ServerImages, "maven">, Co
   },
   kafka: {
     user: { uid: 1000, gid: 1000 },
-    env: ["KAFKA_*", "COMPONENT"],
+    // The last two in cp-server; cp-kafka takes no notice of them.
+    env: ["KAFKA_*", "COMPONENT", "CONFLUENT_METRICS_*", "CONFLUENT_SUPPORT_CUSTOMER_ID"],
     writable: ["/var/lib/kafka/data", "/etc/kafka"],
     commands: [
       ...PROBE_COMMANDS,

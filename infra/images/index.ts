@@ -2,14 +2,15 @@ import { join } from "node:path";
 import { Construct } from "constructs";
 import { BuiltImage, Image } from "../workload";
 import { bundleControlCenter, bundleNodeApp, stageContext } from "./context";
-import { officialImages } from "./official";
+import { confluentControlCenterImage, officialImages } from "./official";
 import { packagedImages } from "./packaged";
 import { ServerImages } from "./server-images";
-import { ImageSource } from "./source";
+import { ControlCenterKind, ImageSource } from "./source";
 
 /** What {@link Images} are made of. */
 export interface ImagesProps {
   readonly source: ImageSource;
+  readonly controlCenter: ControlCenterKind;
 }
 
 /**
@@ -30,9 +31,9 @@ export class Images extends Construct {
   readonly controlCenter: Image;
   readonly setup: Image;
 
-  constructor(scope: Construct, id: string, { source }: ImagesProps) {
+  constructor(scope: Construct, id: string, { source, controlCenter }: ImagesProps) {
     super(scope, id);
-    this.servers = source === "pull" ? officialImages(this) : packagedImages(this);
+    this.servers = source === "pull" ? officialImages(this, controlCenter) : packagedImages(this);
     const { airflow, spark, maven, node } = this.servers;
     this.spark = new BuiltImage(this, "spark-connectors", {
       directory: join(__dirname, "spark-connectors"),
@@ -44,7 +45,10 @@ export class Images extends Construct {
     this.randomUserApi = this.nodeApp("random-user-api", node);
     this.producer = this.nodeApp("producer", node);
     this.sink = this.nodeApp("sink", node);
-    this.controlCenter = this.nodeApp("control-center", node, bundleControlCenter());
+    this.controlCenter =
+      controlCenter === "confluent"
+        ? confluentControlCenterImage(this)
+        : this.nodeApp("control-center", node, bundleControlCenter());
     this.setup = this.nodeApp("setup", node);
   }
 

@@ -3,6 +3,26 @@ import { SettingsError } from "../settings";
 /** Where images come from: `pull` takes the official ones, `build` makes equivalent ones from packages. */
 export type ImageSource = "pull" | "build";
 
+/** Which Control Center runs: this project's own, or Confluent's. */
+export type ControlCenterKind = "open" | "confluent";
+
+/**
+ * Decides which Control Center runs: by default Confluent's beside its other images, and this project's own elsewhere.
+ * @throws SettingsError for Confluent's where images are built: it is in no package registry
+ */
+export function chooseControlCenter(
+  wanted: ControlCenterKind | "auto",
+  images: ImageSource,
+): ControlCenterKind {
+  if (wanted === "auto") return images === "pull" ? "confluent" : "open";
+  if (wanted === "confluent" && images === "build") {
+    throw new SettingsError([
+      `controlCenter is "confluent", but images are built from packages and Confluent publishes none; allowed: "open" or "auto"`,
+    ]);
+  }
+  return wanted;
+}
+
 /**
  * Decides where images come from. Data that was written by one kind is not given to the other, so the first deploy's choice
  * stands until everything is removed.

@@ -8,6 +8,11 @@ export const schema = z.object({
     "auto",
     "pull: the official images; build: equivalent ones made from packages; auto: as the first deploy did, which pulls where a container registry answers",
   ),
+  controlCenter: setting(
+    oneOf("auto", "open", "confluent"),
+    "auto",
+    "open: this project's own; confluent: Confluent's, which needs the official images; auto: Confluent's where images are pulled",
+  ),
   namePrefix: setting(name, "", "Before the names of containers, volumes and the network: a second pipeline"),
   source: setting(source, "embedded", "Where users come from"),
   schedule: setting(cron, "* * * * *", "When Airflow fetches users"),
@@ -45,6 +50,7 @@ export const schema = z.object({
     producer: setting(memory, 256, "MiB that the producer may use"),
     sink: setting(memory, 256, "MiB that the sink may use"),
     controlCenter: setting(memory, 192, "MiB that the Control Center may use"),
+    confluentControlCenter: setting(memory, 2048, "MiB that Confluent's Control Center may use"),
     randomUserApi: setting(memory, 256, "MiB that the embedded source of users may use"),
   }),
   heap: z.object({
@@ -52,6 +58,7 @@ export const schema = z.object({
     broker: setting(memory, 384, "MiB of Java heap for the Kafka broker"),
     schemaRegistry: setting(memory, 256, "MiB of Java heap for the Schema Registry"),
     cassandra: setting(memory, 512, "MiB of Java heap for Cassandra"),
+    confluentControlCenter: setting(memory, 1024, "MiB of Java heap for Confluent's Control Center"),
     sparkWorker: setting(memory, 1024, "MiB of Java heap for the executor of each Spark worker"),
   }),
 });

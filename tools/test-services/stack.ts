@@ -8,7 +8,7 @@ import { PREFIX, SETTINGS } from "./services";
 /** The servers that the tests of the apps run against: the pipeline's own, under other names and ports. */
 const app = new App();
 const stack = new DockerStack(app, "test-services");
-const images = new Images(stack, "images", { source: "build" });
+const images = new Images(stack, "images", { source: "build", controlCenter: "open" });
 const foundation = new Foundation(stack, "foundation", {
   images,
   settings: resolveSettings(SETTINGS),

@@ -1,4 +1,4 @@
-import { chooseImageSource } from "../../../infra/images/source";
+import { chooseControlCenter, chooseImageSource } from "../../../infra/images/source";
 
 const answers = () => true;
 const silent = () => false;
@@ -23,5 +23,14 @@ test.each(["pull", "build"] as const)(
 test("data that one kind of images wrote is not given to the other", () => {
   expect(() => chooseImageSource("pull", "build", notAsked)).toThrow(
     /images is "pull", .*; allowed: "build" or "auto", until make destroy/,
+  );
+});
+
+test("Confluent's Control Center comes with the official images, unless the open one is asked for", () => {
+  expect(chooseControlCenter("auto", "pull")).toBe("confluent");
+  expect(chooseControlCenter("open", "pull")).toBe("open");
+  expect(chooseControlCenter("auto", "build")).toBe("open");
+  expect(() => chooseControlCenter("confluent", "build")).toThrow(
+    /controlCenter is "confluent".*allowed: "open"/,
   );
 });
