@@ -4,6 +4,7 @@ import { prepareMachine } from "../cli/prepare";
 import { pipelineStack, ROOT, synth } from "../cli/project";
 import { Terraform } from "../cli/terraform";
 import { start, stop } from "../test-services/services";
+import { installChromium } from "./chromium";
 import { jestCheck } from "./jest";
 import { pytestCheck } from "./pytest";
 import { installLinters, linter } from "./python";
@@ -17,10 +18,12 @@ export function testChecks(): Check[] {
   return [
     commandCheck("format", "npx", ["prettier", "--check", "--log-level", "warn", "."]),
     commandCheck("types", "npx", ["tsc", "--noEmit"]),
+    commandCheck("types: browser", "npx", ["tsc", "--noEmit", "--project", "apps/control-center/web"]),
     commandCheck("lint: TypeScript", "npx", ["eslint", "."]),
     { name: "lint: Python and shell", run: lintPythonAndShell },
     jestCheck("infra"),
     { name: "machine prepared", run: () => succeeds(prepareMachine()) },
+    { name: "browser installed", run: () => succeeds(installChromium()) },
     { name: "terraform validate", run: validate },
     { name: "test services started", run: () => succeeds(withProgress(start)) },
     jestCheck("images"),
