@@ -23,7 +23,7 @@ function sampleAt(time: number, users: number, changed: Partial<Sample> = {}): S
     stored: users,
     processingLag: 0,
     producer: { ok: true, figures: { published: users, rejected: 0, slotLagBytes: 100, missing: [] } },
-    stream: { ok: true, figures: { stopped: [], restarts: 0 } },
+    stream: { ok: true, figures: { stopped: [] } },
     sink: {
       ok: true,
       figures: {

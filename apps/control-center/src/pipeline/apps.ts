@@ -21,7 +21,6 @@ export interface ProducerFigures {
 export interface StreamFigures {
   /** Queries that do not run. */
   stopped: string[];
-  restarts: number | null;
 }
 
 export interface SinkFigures {
@@ -48,7 +47,6 @@ export class Apps {
       stopped: series
         .filter(({ name, value }) => name === "stream_query_active" && value === 0)
         .map(({ labels }) => labels["query"] ?? "unnamed"),
-      restarts: sumOf(series, "stream_query_restarts_total"),
     }));
   }
 

@@ -13,8 +13,4 @@ export class History<T extends { time: number }> {
   get entries(): readonly T[] {
     return this.#entries;
   }
-
-  get last(): T | undefined {
-    return this.#entries.at(-1);
-  }
 }
