@@ -99,6 +99,7 @@ it.each(["/", "/brokers", "/topics", "/groups", "/schemas", "/dead-letters", "/m
 
 it("can be used by keyboard", async () => {
   const focused = page.locator(":focus");
+  await open("/topics");
   await heading("Topics");
   await page.keyboard.press("Tab");
   expect(await focused.textContent()).toBe("Skip to the content");
