@@ -9,7 +9,7 @@ import type { KafkaSnapshot, Sample, Sampler } from "./pipeline/sampler";
 const RATE_WINDOW_MS = 60_000;
 const RATE_POINT_MS = 15_000;
 /** Topics of Kafka itself, of Confluent's registry and of Apicurio. */
-const INTERNAL = /^(_|kafkasql-)/;
+const INTERNAL = /^(_|kafkasql-|registry-events$)/;
 
 /** Figures from the last snapshot, with its age and what is wrong now. */
 export function sampled<T>(sampler: Sampler, view: (snapshot: KafkaSnapshot) => T): Sampled<T> {

@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import type { Chart as ChartData } from "../../../src/api";
 import { clock } from "../format";
 
-const HEIGHT = 168;
+const HEIGHT = 132;
 /** Colours of the series, as named in the style sheet. */
 const COLOURS = ["--series-1", "--series-2", "--series-3", "--series-4"];
 const SPAN_SECONDS = 15 * 60;
