@@ -114,7 +114,9 @@ describe("pipelineView", () => {
       since: times[9],
       note: "connection refused",
       total: 10,
+      waiting: 0,
     });
+    expect(shown.deadLetters).toBe(2);
     expect(shown.rates.series[1]!.values.at(-1)).toBeNull();
   });
 

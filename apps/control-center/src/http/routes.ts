@@ -75,8 +75,9 @@ function addSampledRoutes(server: FastifyInstance, { config, sampler, configs }:
   server.get("/api/pipeline", (): Sampled<PipelineView> => {
     const { problem: kafkaProblem, appProblems } = sampler;
     const data = pipelineView({ config, samples: samples(), kafkaProblem, appProblems });
-    const asOf = samples().at(-1)?.time ?? null;
-    return { data: asOf === null ? null : data, asOf, problem: kafkaProblem };
+    // While Kafka is away, the apps still answer: the figures are as old as the oldest of them.
+    const asOf = (kafkaProblem ? sampler.snapshot?.time : samples().at(-1)?.time) ?? null;
+    return { data: samples().length === 0 ? null : data, asOf, problem: kafkaProblem };
   });
 
   server.get("/api/brokers", (): Sampled<BrokersView> => sampled(sampler, brokersView));

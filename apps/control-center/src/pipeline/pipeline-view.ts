@@ -48,15 +48,14 @@ interface HopSource extends Pick<Hop, "id" | "title" | "place" | "next" | "total
 /** The pipeline, hop by hop. Pure. */
 export function pipelineView(input: PipelineInput): PipelineView {
   const { config, samples } = input;
-  const last = samples.at(-1);
   const sources = hopSources(input);
   const ratesAt = ({ came }: HopSource) => ratesOf(readings(samples, came), RATE_POINT_MS);
   const [staged, created, processed, stored] = sources;
   return {
     hops: sources.map((source) => hopOf(source, samples)),
     delay: delayOf(samples, DELAY_WINDOW_MS),
-    deadLetters: last?.written?.get(config.KAFKA_DLQ_TOPIC) ?? null,
-    rejected: last?.producer.ok ? last.producer.figures.rejected : null,
+    deadLetters: latest(samples, ({ written }) => written?.get(config.KAFKA_DLQ_TOPIC) ?? null),
+    rejected: latest(samples, ({ producer }) => (producer.ok ? producer.figures.rejected : null)),
     rates: chartOf(samples, {
       Staged: ratesAt(staged),
       Published: ratesAt(created),
@@ -152,13 +151,12 @@ function hopSources(input: PipelineInput): [HopSource, HopSource, HopSource, Hop
 
 function hopOf(source: HopSource, samples: readonly Sample[]): Hop {
   const { id, title, place, next, totalOf, waitingUnit } = source;
-  const last = samples.at(-1);
   const rate = ratePerSecond(readings(samples, source.came), RATE_WINDOW_MS);
   return {
     ...{ id, title, place, next, totalOf, waitingUnit, rate },
     ...stateOf(source, samples, rate),
     total: latest(samples, source.came),
-    waiting: last ? source.waiting(last) : null,
+    waiting: latest(samples, source.waiting),
   };
 }
 
