@@ -6,7 +6,7 @@ export default tseslint.config(
   eslint.configs.recommended,
   { files: ["**/*.js"], languageOptions: { sourceType: "commonjs", globals: { module: "writable" } } },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -1,5 +1,8 @@
 import { Kafka, logLevel } from "kafkajs";
 import { kafkaLogCreator, type Logger } from "./logging";
+import { quietRequestQueues } from "./quiet-queue";
+
+quietRequestQueues();
 
 /**
  * A client of Kafka with the settings all our apps share. Its own retries are few and short: they bridge a leader

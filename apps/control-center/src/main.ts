@@ -15,7 +15,6 @@ import { createServer } from "./http/server";
 import { serveStaticFiles } from "./http/static-files";
 import { ClusterReader } from "./kafka/cluster-reader";
 import { Configs } from "./kafka/configs";
-import { quietRequestQueues } from "./kafka/quiet-queue";
 import { Tails } from "./kafka/tail";
 import { AvroValues } from "./messages/avro-values";
 import { ProcessingLag } from "./pipeline/processing-lag";
@@ -38,7 +37,6 @@ async function main(): Promise<void> {
   );
   const metrics = createMetrics(CLIENT_ID, readiness);
 
-  quietRequestQueues();
   const brokers = config.CONTROL_CENTER_BOOTSTRAP_SERVERS;
   const kafka = createKafka({ brokers, clientId: CLIENT_ID, logger });
   const admin = kafka.admin();
