@@ -20,7 +20,8 @@ export async function leftovers(deployed: Deployed): Promise<string[]> {
 /** Removes them. */
 export async function removeLeftovers(deployed: Deployed, progress: Progress): Promise<void> {
   for (const name of await leftovers(deployed)) {
-    await execa("docker", ["rm", "--force", name]);
+    // Those without a name, which images declare and nobody mounts, go with it; the pipeline's own have names.
+    await execa("docker", ["rm", "--force", "--volumes", name]);
     progress.line(`${name}: left over from an interrupted deploy, removed`);
   }
 }
