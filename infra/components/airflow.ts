@@ -40,6 +40,12 @@ const ADMIN = "admin";
 const USERS_FILE = "/tmp/airflow-users.json";
 const START_API_SERVER = `install -m 600 /run/secrets/airflow-users.json ${USERS_FILE} && exec airflow api-server`;
 
+/**
+ * Whether a DAG processor runs: it serves nothing that could be asked, and `airflow jobs check` takes seconds of CPU. Without
+ * pgrep, which the official image does not promise; the brackets keep the probe from finding itself.
+ */
+const DAG_PROCESSOR_RUNS = ["bash", "-c", "grep -qs '[d]ag-processor' /proc/[0-9]*/cmdline"];
+
 /** Airflow 3: the API server with the web interface, the scheduler, which also runs the tasks, and the DAG processor. */
 export class Airflow extends Construct implements Grantee {
   readonly webserver: Workload;
@@ -116,7 +122,7 @@ export class Airflow extends Construct implements Grantee {
       "airflow-dag-processor",
       ["dag-processor"],
       props.memory.dagProcessor,
-      Probe.exec(["pgrep", "-f", "dag-processor"], timing),
+      Probe.exec(DAG_PROCESSOR_RUNS, timing),
     );
 
     for (const container of [migrate, ...this.workloads]) {

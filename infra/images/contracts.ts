@@ -85,7 +85,7 @@ export const contracts: Readonly<Record<Exclude<keyof ServerImages, "maven">, Co
     user: { uid: 50000, gid: 0 },
     env: ["AIRFLOW__*"],
     writable: ["/opt/airflow/logs", "/opt/airflow/dags", "/opt/airflow/plugins", "/opt/airflow/config"],
-    commands: [...PROBE_COMMANDS, "airflow", "python3", "pgrep", "install", "base64"],
+    commands: [...PROBE_COMMANDS, "airflow", "python3", "install", "base64"],
     stopSignal: SIGTERM,
   },
   spark: {

@@ -75,7 +75,8 @@ class Settings:
 
         def level(name: str, default: str) -> str:
             value = text(name, default).upper()
-            if value not in logging.getLevelNamesMapping():
+            # The official Spark image may have Python 3.10, which has no list of the names.
+            if not isinstance(logging.getLevelName(value), int):
                 problems.append(f"{name} must be debug, info, warn or error, not {value!r}")
             return value
 
