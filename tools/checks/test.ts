@@ -68,9 +68,13 @@ async function shellScripts(): Promise<string[]> {
   return stdout.split("\n").filter((file) => !file.endsWith(".ts"));
 }
 
+/** Whether the providers take what is synthesized, whichever way images are had. */
 async function validate(): Promise<Tally> {
-  const terraform = new Terraform(await synth(pipelineStack()));
-  await terraform.init();
-  await terraform.validate();
+  for (const images of ["build", "pull"]) {
+    const source = { ...pipelineStack({ pipeline: { images } }), outdir: `.build/validate-${images}` };
+    const terraform = new Terraform(await synth(source));
+    await terraform.init();
+    await terraform.validate();
+  }
   return PASSED;
 }
