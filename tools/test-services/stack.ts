@@ -6,7 +6,7 @@ import { resolveSettings } from "../../infra/settings";
 import { PREFIX, SETTINGS } from "./services";
 
 /** The servers that the tests of the apps run against: the pipeline's own, under other names and ports. */
-const app = new App();
+const app = new App({ skipValidation: true });
 const stack = new DockerStack(app, "test-services");
 const images = new Images(stack, "images", { source: "build", controlCenter: "open" });
 const foundation = new Foundation(stack, "foundation", {
