@@ -1,5 +1,6 @@
 import execa from "execa";
-import { pipelineStack, ROOT, synth } from "../../tools/cli/project";
+import type { PipelineView } from "../../apps/control-center/src/api";
+import { pipelineStack, ROOT, settings, synth } from "../../tools/cli/project";
 import { Terraform } from "../../tools/cli/terraform";
 import { cqlColumn, eventually, run, typed } from "./support";
 
@@ -120,6 +121,31 @@ test("everything staged is stored, and nothing else is", async () => {
   };
   const settled = await eventually(difference, (d) => d.missing.length + d.unexpected.length === 0, 60);
   expect(settled).toEqual({ missing: [], unexpected: [] });
+});
+
+test("the Control Center shows users on their way, from the first hop to the last", async () => {
+  const { ports } = settings();
+  const look = async () => {
+    const response = await fetch(`http://localhost:${ports.controlCenter}/api/pipeline`);
+    const { data } = (await response.json()) as { data: PipelineView | null };
+    return data?.hops.map(({ id, state, total }) => ({
+      id,
+      ok: state === "flowing" || state === "idle",
+      total,
+    }));
+  };
+  const settled = await eventually(
+    look,
+    (hops) => hops?.every(({ ok, total }) => ok && total! >= USERS) ?? false,
+    60,
+  );
+  expect(settled).toEqual(
+    ["staged", "created", "processed", "stored"].map((id) => ({
+      id,
+      ok: true,
+      total: expect.any(Number) as number,
+    })),
+  );
 });
 
 test.each([
