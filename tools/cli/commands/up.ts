@@ -3,6 +3,7 @@ import { Progress } from "../console";
 import { readDeployed } from "../deployed";
 import { removeLeftovers } from "../leftovers";
 import { assertReady } from "../preflight";
+import { engineInfo } from "../preflight/engine";
 import { prepareMachine } from "../prepare";
 import { pipelineStack, settings, synth, UserError } from "../project";
 import { anyUserStored, countStages, StageAccess } from "../stages";
@@ -11,9 +12,12 @@ import { Terraform } from "../terraform";
 
 /** From whatever state the machine is in to users in Cassandra. Run again, it changes nothing. */
 export async function up(): Promise<void> {
-  const directory = await synth(pipelineStack());
+  let directory = await synth(pipelineStack());
   await assertReady(directory);
+  const hadEngine = (await engineInfo()) !== undefined;
   await prepareMachine();
+  // Only an engine can tell whether a container registry answers, which decides between pulling and building images.
+  if (!hadEngine) directory = await synth(pipelineStack());
   const progress = new Progress();
   try {
     const terraform = new Terraform(directory);
