@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import execa from "execa";
-import { Names } from "../../../infra/platforms/docker";
 import { Progress } from "../console";
 import { readDeployed } from "../deployed";
 import { removeLeftovers } from "../leftovers";
@@ -35,23 +33,15 @@ export async function up(): Promise<void> {
   }
 }
 
-/** Longer than a schedule of every minute takes to bring the first users, milliseconds. */
-const SCHEDULED_RUN_WITHIN = 60_000;
+/** Airflow fetches every minute by default; the first run may have to wait for its minute. */
 const FIRST_USERS_WITHIN = 10 * 60_000;
 
-/** Waits for users to be readable. Where the schedule has nobody fetched for a while, a run is started by hand. */
 async function waitForUsers(access: StageAccess, progress: Progress): Promise<void> {
   const what = "first users in Cassandra";
-  const began = Date.now();
-  const waited = () => Date.now() - began;
-  let triggered = false;
+  const deadline = Date.now() + FIRST_USERS_WITHIN;
   progress.begin(what);
   while (!(await anyUserStored(access))) {
-    if (!triggered && waited() > SCHEDULED_RUN_WITHIN) {
-      triggered = true;
-      await triggerRun(progress);
-    }
-    if (waited() > FIRST_USERS_WITHIN) {
+    if (Date.now() > deadline) {
       throw new UserError(
         "no user has reached Cassandra within 10 minutes; make status shows how far they came",
       );
@@ -59,11 +49,4 @@ async function waitForUsers(access: StageAccess, progress: Progress): Promise<vo
     await sleep(500);
   }
   progress.end(what, "readable");
-}
-
-async function triggerRun(progress: Progress): Promise<void> {
-  const { schedule, namePrefix } = settings();
-  progress.line(`the schedule (${schedule}) has not fetched users yet: starting a run by hand`);
-  const webserver = new Names(namePrefix).container("airflow-webserver");
-  await execa("docker", ["exec", webserver, "airflow", "dags", "trigger", "kafka_stream_dag"]);
 }
