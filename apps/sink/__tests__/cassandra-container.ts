@@ -6,6 +6,9 @@ import execa from "execa";
 
 const CQL = readFileSync(resolve(__dirname, "../../setup/cql/spark_streams.cql"), "utf8");
 
+/** Cassandra remembers for 2 s what a role may do; without, a GRANT or REVOKE is in force when it has returned. */
+const NO_PERMISSION_CACHE = { permissions_validity: "0ms" };
+
 /** A Cassandra of a test's own, of the same image and settings as the test services', to be stopped and spoiled. */
 export class CassandraContainer {
   private constructor(
@@ -19,7 +22,9 @@ export class CassandraContainer {
     const services = testServices();
     const { stdout } = await execa("docker", ["inspect", services.containers.cassandra]);
     const [{ Config: config }] = JSON.parse(stdout) as [{ Config: { Image: string; Env: string[] } }];
-    const more = Object.entries(settings).map(([key, value]) => ` -Dcassandra.settings.${key}=${value}`);
+    const more = Object.entries({ ...NO_PERMISSION_CACHE, ...settings }).map(
+      ([key, value]) => ` -Dcassandra.settings.${key}=${value}`,
+    );
     const env = config.Env.map((line) => (line.startsWith("JVM_EXTRA_OPTS=") ? line + more.join("") : line));
     const port = await freePort();
     await execa("docker", [

@@ -129,10 +129,14 @@ test.each([
 ])(
   "$what is missing: records wait until it is there, they are no dead letters",
   async ({ spoil, repair, reason }) => {
+    let ids: string[];
     await cassandra.cql(spoil);
-    const ids = await publishMany();
-    await untilItWaits(reason);
-    await cassandra.cql(repair);
+    try {
+      ids = await publishMany();
+      await untilItWaits(reason);
+    } finally {
+      await cassandra.cql(repair);
+    }
     await surroundings.allCommitted();
     expect(await countOf(ids)).toBe(MANY);
     expect((await surroundings.admin.fetchTopicOffsets(surroundings.deadLettersTopic))[0]!.high).toBe("0");
