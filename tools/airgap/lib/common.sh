@@ -4,7 +4,7 @@
 
 # Exit codes; README.md says what each asks of the reader.
 readonly EXIT_FAILED=1 EXIT_ENGINE=10 EXIT_ENGINE_PERMISSION=11 EXIT_ENGINE_START=12
-readonly EXIT_TERRAFORM=20 EXIT_PROVIDERS=30 EXIT_IMAGES=40
+readonly EXIT_TERRAFORM=20 EXIT_PROVIDERS=30 EXIT_IMAGES=40 EXIT_KIND=50
 
 # say STEP TEXT: one line of progress.
 say() { printf '%-10s … %s\n' "$1" "$2"; }

@@ -17,7 +17,7 @@ images_prepare() {
   } | cksum | tr ' ' -)
 
   for suite in "${SUITES[@]}"; do
-    [ "$(image_recipe "$suite")" = "$recipe" ] || missing+=("$suite")
+    [ "$(image_label "$IMAGE:$suite")" = "$recipe" ] || missing+=("$suite")
   done
   if [ ${#missing[@]} -eq 0 ]; then
     say images "$IMAGE:{$(IFS=, && echo "${SUITES[*]}")} are here"
@@ -60,11 +60,9 @@ images_certificates() {
     /-END CERTIFICATE-/ { close(file); file = "" }' "${files[@]}"
 }
 
-# The recipe that the image of that suite was made by; nothing when there is none.
-image_recipe() { docker image inspect --format "{{index .Config.Labels \"$RECIPE_LABEL\"}}" "$IMAGE:$1" 2>/dev/null || true; }
+# The recipe that the image of that name was made by; nothing when there is none.
+image_label() { docker image inspect --format "{{index .Config.Labels \"$RECIPE_LABEL\"}}" "$1" 2>/dev/null || true; }
 
-# Whether the engine reaches a container registry that has Debian. What it says at the beginning of a pull is the answer;
-# how long the download then takes does not matter.
 # Whether a container registry answers: asked once.
 has_container_registry() {
   if [ ! -s "$CONTAINER_REGISTRY" ]; then
@@ -83,6 +81,8 @@ registry_check() {
   say registry "a container registry answers"
 }
 
+# Whether the engine reaches a container registry that has Debian. What it says at the beginning of a pull is the answer;
+# how long the download then takes does not matter.
 container_registry_answers() {
   local log=$LOGS/pull.log deadline=$((SECONDS + 20)) pull answer=1
   docker pull "debian:${SUITES[0]}-slim" >"$log" 2>&1 &

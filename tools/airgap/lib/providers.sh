@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Step "providers": the Terraform providers, built from source where no Terraform registry answers. Sourced by `prepare`.
-# shellcheck disable=SC2154 # terraform, terraform_platform: set by the step before
+# shellcheck disable=SC2154 # target, terraform, terraform_platform: set by `prepare` and the step before
 
 # Where Terraform and OpenTofu look for providers with no configuration ("implied local mirror").
 case $(uname -s) in
@@ -9,13 +9,20 @@ Darwin) readonly PLUGINS=$HOME/.terraform.d/plugins ;;
 esac
 # The answer of the registry, "yes" or "no": asked once.
 readonly TERRAFORM_REGISTRY=$CACHE/terraform-registry
-# The stacks of cdktf that a lock file is laid out for.
-readonly STACKS=(docker)
+# The stacks of cdktf that a lock file is laid out for; each is a target.
+readonly STACKS=(docker kind)
+
+# stack_providers STACK: the folders of the providers that a stack needs, a line each. In a folder: the provider's pinned
+# module, and a file that says what comes out of it.
+stack_providers() {
+  local names=(docker random)
+  if [ "$1" = kind ]; then names+=(kubernetes); fi
+  printf '%s\n' "${names[@]/#/$HERE/providers/}"
+}
 
 providers_prepare() {
-  # One folder for each provider: its pinned module and a file that says what comes out of it.
-  local folders=("$HERE"/providers/*/) folder missing=() jobs=() job failed=""
-
+  local folders=() folder missing=() jobs=() job failed=""
+  while read -r folder; do folders+=("$folder"); done < <(stack_providers "$target")
   for folder in "${folders[@]}"; do
     provider_present "$folder" || missing+=("$folder")
   done
@@ -32,9 +39,9 @@ providers_prepare() {
       return
     fi
 
-    go_check providers "the Terraform registry does not answer; the providers"
+    go_check "$EXIT_PROVIDERS" providers "the Terraform registry does not answer; the providers"
     local start=$SECONDS
-    say providers "no Terraform registry answers; building ${#missing[@]} with Go (6 minutes of CPU, once)"
+    say providers "no Terraform registry answers; building ${#missing[@]} with Go (minutes of CPU, once)"
     for folder in "${missing[@]}"; do
       provider_build "$folder" &
       jobs+=($!)
@@ -44,7 +51,7 @@ providers_prepare() {
     providers_verify "${folders[@]}"
     say providers "ready in $PLUGINS ($(since "$start"))"
   fi
-  providers_lock "${folders[@]}"
+  providers_lock
 }
 
 # provider FOLDER FIELD: a field of its description: SOURCE, VERSION, PACKAGE.
@@ -76,7 +83,7 @@ provider_build() {
   # Locks hold the checksum of what was there before.
   for stack in "${STACKS[@]}"; do rm -f "$ROOT/cdktf.out/stacks/$stack/.terraform.lock.hcl"; done
   doing "provider-$name" "building provider $name"
-  go_build "$name" "$1" "$(provider "$1" PACKAGE)" "$file" -X "main.version=$version"
+  go_build "$name" "$1" "$(provider "$1" PACKAGE)" "$file" -X "main.version=$version" -X "main.Version=$version"
   # OpenTofu looks under its own registry's name, for a file and not for a symbolic link.
   local twin
   twin=$(provider_file "$1" registry.opentofu.org)
@@ -134,8 +141,9 @@ providers_lock() {
   local stack lock folder
   for stack in "${STACKS[@]}"; do
     lock=$ROOT/cdktf.out/stacks/$stack/.terraform.lock.hcl
-    [ ! -e "$lock" ] || continue
-    for folder in "$@"; do
+    # With the target docker, the providers of other stacks are not here.
+    if [ -e "$lock" ] || [[ $target == docker && $stack != docker ]]; then continue; fi
+    stack_providers "$stack" | while read -r folder; do
       printf 'provider "registry.terraform.io/%s" {\n  version     = "%s"\n  constraints = ">= 0.0.0"\n}\n' \
         "$(provider "$folder" SOURCE)" "$(provider "$folder" VERSION)"
     done | publish "$lock"
