@@ -80,7 +80,12 @@ kind_in_path() {
 kubectl_in_path() { kubectl version --client >/dev/null 2>&1; }
 
 # What the programs are built from, as a number; and the image, with its base image.
-kind_source() { find "$KIND"/go.* "$KIND/programs" "$KIND/cmd" -type f | sort | xargs cat | cksum | tr ' ' -; }
+kind_source() {
+  {
+    find "$KIND"/go.* "$KIND/programs" "$KIND/cmd" -type f | sort | xargs cat
+    kind_versions
+  } | cksum | tr ' ' -
+}
 kind_recipe() {
   {
     kind_source
@@ -97,15 +102,21 @@ kind_built() {
   [ -x "$KIND_PROGRAMS/$1" ] && [ "$(cat "$CACHE/kind/built/$1" 2>/dev/null)" = "$(kind_source)" ]
 }
 
-kind_build() {
-  local program=$1 start=$SECONDS package flags=()
-  if kind_built "$program"; then return; fi
-  # Kubernetes learns its version from the one who builds it; kubeadm and clients go by it.
+# Linker flags: Kubernetes learns its version from the one who builds it, and its API server does not start without.
+kind_versions() {
+  local version=${KIND_IMAGE##*:v} major minor package
+  IFS=. read -r major minor _ <<<"$version"
   for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
-    flags+=(-X "$package.gitVersion=${KIND_IMAGE##*:}" -X "$package.gitMajor=1" -X "$package.gitTreeState=clean")
+    echo "-X $package.gitVersion=v$version -X $package.gitMajor=$major -X $package.gitMinor=$minor"
   done
+}
+
+kind_build() {
+  local program=$1 start=$SECONDS
+  if kind_built "$program"; then return; fi
   doing kind "building $program"
-  go_build "$program" "$KIND" "$(sed -n "s/^$program //p" "$KIND/programs")" "$KIND_PROGRAMS/$program" "${flags[@]}"
+  go_build "$program" "$KIND" "$(sed -n "s/^$program //p" "$KIND/programs")" "$KIND_PROGRAMS/$program" \
+    "$(kind_versions | tr '\n' ' ')"
   kind_source | publish "$CACHE/kind/built/$program"
   doing kind
   say kind "$program built ($(since "$start"))"
