@@ -8,7 +8,10 @@ const base = {
  * pipeline.
  */
 module.exports = {
-  testTimeout: 120_000,
+  // Longer than any wait in a test, so that the wait fails first, which says what it waited for.
+  testTimeout: 600_000,
+  // A test that failed may have left a connection open.
+  forceExit: true,
   projects: [
     { ...base, displayName: "infra", testMatch: ["<rootDir>/__tests__/{infra,tools,examples}/**/*.test.ts"] },
     { ...base, displayName: "images", testMatch: ["<rootDir>/__tests__/images/**/*.test.ts"] },

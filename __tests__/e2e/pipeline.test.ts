@@ -41,11 +41,14 @@ test.each(["SIGINT", "SIGKILL"] as const)("make up can be interrupted by %s", as
     detached: true,
   });
   // In the middle: one container is ready, others are on their way.
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
+    let output = "";
     makeUp.all!.on("data", (chunk: Buffer) => {
       process.stdout.write(chunk);
-      if (/ ready /.test(chunk.toString())) resolve();
+      output += chunk.toString();
+      if (/ ready /.test(output)) resolve();
     });
+    makeUp.all!.on("end", () => reject(new Error("make up ended before anything was ready")));
   });
   process.kill(-makeUp.pid!, signal);
   expect((await makeUp).exitCode).not.toBe(0);
@@ -78,7 +81,6 @@ test("every user of a run is a row in Cassandra, none missing, none twice, with 
       return ids.filter((id) => !stored.has(id));
     },
     (left) => left.length === 0,
-    300,
   );
   expect(missing).toEqual([]);
   // The id is the primary key: a user stored twice would be two rows only if it had two ids.
@@ -119,7 +121,7 @@ test("everything staged is stored, and nothing else is", async () => {
       unexpected: [...stored].filter((id) => !staged.has(id)),
     };
   };
-  const settled = await eventually(difference, (d) => d.missing.length + d.unexpected.length === 0, 60);
+  const settled = await eventually(difference, (d) => d.missing.length + d.unexpected.length === 0);
   expect(settled).toEqual({ missing: [], unexpected: [] });
 });
 
@@ -137,7 +139,6 @@ test("the Control Center shows users on their way, from the first hop to the las
   const settled = await eventually(
     look,
     (hops) => hops?.every(({ ok, total }) => ok && total! >= USERS) ?? false,
-    60,
   );
   expect(settled).toEqual(
     ["staged", "created", "processed", "stored"].map((id) => ({
@@ -169,7 +170,7 @@ test.each([
 });
 
 test("a second plan is empty", async () => {
-  const terraform = new Terraform(await synth(pipelineStack()));
+  const terraform = new Terraform(await synth(pipelineStack("docker")));
   expect(await terraform.hasChanges()).toBe(false);
 });
 

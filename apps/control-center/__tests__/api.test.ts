@@ -1,3 +1,4 @@
+import { pause } from "@pipeline/common";
 import type {
   BrokersView,
   CompatibilityView,
@@ -34,29 +35,34 @@ async function messagesOf(topic: string, query = ""): Promise<MessageView[]> {
   return (await center.get<MessagesView>(`/api/topics/${topic}/messages?${query}`)).messages;
 }
 
-/** The parts that the server sends of an event stream, until there are enough. */
-async function events(
+/**
+ * The first event that the server sends of an event stream. Following a topic begins at its end as it is when the server
+ * comes to ask: what is there to be seen is published again and again.
+ */
+async function firstEvent(
   path: string,
-  count: number,
-  begun: () => Promise<void>,
-): Promise<{ event: string; data: unknown }[]> {
+  publish: () => Promise<void>,
+): Promise<{ event: string; data: unknown }> {
   const abort = new AbortController();
-  const response = await fetch(center.url + path, { signal: abort.signal });
-  const found: { event: string; data: unknown }[] = [];
-  let text = "";
-  await begun();
-  for await (const chunk of response.body!) {
-    text += Buffer.from(chunk as Uint8Array).toString();
-    const parts = text.split("\n\n");
-    text = parts.pop()!;
-    for (const part of parts) {
-      const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(part) ?? [];
-      if (event !== undefined) found.push({ event, data: JSON.parse(data!) });
+  const publishing = (async () => {
+    while (!abort.signal.aborted) {
+      await publish();
+      await pause(200, abort.signal).catch(() => {});
     }
-    if (found.length >= count) break;
+  })();
+  try {
+    const response = await fetch(center.url + path, { signal: abort.signal });
+    let text = "";
+    for await (const chunk of response.body!) {
+      text += Buffer.from(chunk as Uint8Array).toString();
+      const [, event, data] = /^event: (.*)\ndata: (.*)\n\n/m.exec(text) ?? [];
+      if (event !== undefined) return { event, data: JSON.parse(data!) };
+    }
+    throw new Error(`${path} ended without an event: ${text}`);
+  } finally {
+    abort.abort();
+    await publishing;
   }
-  abort.abort();
-  return found;
 }
 
 describe("brokers and topics", () => {
@@ -221,17 +227,8 @@ describe("messages", () => {
 
   it("follows a topic", async () => {
     const path = `/api/topics/${surroundings.statsTopic}/tail`;
-    const publish = async () => {
-      // Following begins at the end of the topic as it is when the server comes to ask: until one arrives.
-      const timer = setInterval(
-        () => void surroundings.publish(surroundings.statsTopic, [{ key: "live", value: "{}" }]),
-        200,
-      );
-      setTimeout(() => clearInterval(timer), 3_000);
-      await Promise.resolve();
-    };
-    const [first] = await events(path, 1, publish);
-    expect(first).toMatchObject({
+    const publish = () => surroundings.publish(surroundings.statsTopic, [{ key: "live", value: "{}" }]);
+    expect(await firstEvent(path, publish)).toMatchObject({
       event: "messages",
       data: { messages: [{ key: "live", topic: surroundings.statsTopic }] },
     });
@@ -252,10 +249,11 @@ describe("messages", () => {
     await messagesOf(surroundings.processedTopic);
     await messagesOf(surroundings.processedTopic, "from=offset&offset=1");
     await messagesOf(surroundings.processedTopic, `from=time&time=1`);
-    await events(`/api/topics/${surroundings.processedTopic}/tail`, 1, () =>
-      surroundings.publishProcessed(users).then(() => surroundings.publishProcessed(users)),
+    await firstEvent(`/api/topics/${surroundings.processedTopic}/tail`, () =>
+      surroundings.publishProcessed(users),
     );
-    expect(await surroundings.groups()).toEqual(groups);
+    // The broker may just have forgotten one that nobody uses.
+    expect((await surroundings.groups()).filter((group) => !groups.includes(group))).toEqual([]);
     expect(await surroundings.admin.fetchOffsets({ groupId: surroundings.groupId })).toEqual(committed);
   });
 });
@@ -376,7 +374,8 @@ describe("pipeline", () => {
       await own.publishProcessed(users.slice(1, 2));
       const { data } = await now.when<Sampled<PipelineView>>(
         "/api/pipeline",
-        ({ data }) => data?.hops[2]?.waiting === 1,
+        // Not a sample from between two of these steps.
+        ({ data }) => data?.hops[2]?.total === 2 && data.hops[2].waiting === 1,
       );
       const [staged, created, processed, stored] = data!.hops;
       expect(staged).toMatchObject({ total: 3, waiting: 512 });

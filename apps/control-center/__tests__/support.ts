@@ -12,20 +12,13 @@ import {
   type UserProcessed,
 } from "@pipeline/common";
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
+import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { testServices } from "@pipeline/common/testing/services";
-import {
-  type Admin,
-  type Consumer,
-  Kafka,
-  logLevel,
-  type Message,
-  Partitioners,
-  type Producer,
-} from "kafkajs";
+import { type Admin, type Consumer, type Message, Partitioners, type Producer } from "kafkajs";
 import { buildFrontEnd } from "../front-end";
 
 const services = testServices();
-const kafka = new Kafka({ brokers: [services.kafka.bootstrapServers], logLevel: logLevel.NOTHING });
+const kafka = testKafka();
 const PARTITIONS = 3;
 
 /** A real HTTP server that answers /metrics with a text, as the pipeline's apps do. */
@@ -89,6 +82,7 @@ export class Surroundings {
     await made.admin.connect();
     await made.#producer.connect();
     await made.admin.createTopics({
+      timeout: TOPICS_TIMEOUT_MS,
       topics: [
         { topic: made.createdTopic, numPartitions: PARTITIONS },
         { topic: made.processedTopic, numPartitions: PARTITIONS },
@@ -162,11 +156,7 @@ export class Surroundings {
 
   /** A consumer of a topic, in a group; it commits nothing. */
   async consume(topic: string, groupId: string): Promise<Consumer> {
-    const consumer = new Kafka({
-      brokers: [services.kafka.bootstrapServers],
-      clientId: "reader",
-      logLevel: logLevel.NOTHING,
-    }).consumer({ groupId });
+    const consumer = testKafka("reader").consumer({ groupId, ...SHORT_WAIT });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
@@ -184,6 +174,7 @@ export class Surroundings {
     await Promise.all([this.producer.stop(), this.stream.stop(), this.sink.stop()]);
     await this.#producer.disconnect();
     await this.admin.deleteTopics({
+      timeout: TOPICS_TIMEOUT_MS,
       topics: [this.createdTopic, this.processedTopic, this.statsTopic, this.deadLettersTopic],
     });
     await this.admin.deleteGroups([this.groupId]).catch(() => {});
@@ -208,10 +199,11 @@ export class ControlCenter {
   /** Waits until an answer of the API is as wanted; returns it. */
   async when<T>(path: string, isAsWanted: (answer: T) => boolean): Promise<T> {
     let answer: T | undefined;
-    await until(`${path} answers as wanted, and not ${JSON.stringify(answer)}`, async () => {
+    const ask = async () => {
       answer = await this.get<T>(path);
       return isAsWanted(answer);
-    });
+    };
+    await until(() => `${path} answers as wanted, and not ${JSON.stringify(answer)}`, ask);
     return answer!;
   }
 }

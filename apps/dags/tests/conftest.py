@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import hypothesis.configuration
 import psycopg
 import pytest
@@ -21,6 +22,12 @@ DAGS = Path(__file__).parents[1]
 
 # Nothing is written beside the sources, which may be mounted read-only.
 hypothesis.configuration.set_hypothesis_home_dir(tempfile.mkdtemp(prefix="hypothesis-"))
+
+# By default an example may take 200 ms, which says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 # Airflow reads these when it is imported first, which some test module does.
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="airflow-")

@@ -102,7 +102,7 @@ describe("publishing", () => {
     surroundings = await Surroundings.create();
     await (await surroundings.start()).ready();
     const ids = await surroundings.stage(20_000, { perTransaction: 20_000 });
-    await surroundings.arrived(ids, 100_000);
+    await surroundings.arrived(ids);
     await surroundings.confirmed();
     expect(surroundings.published).toHaveLength(ids.length);
   });
@@ -224,7 +224,7 @@ describe("stopping and starting", () => {
     const first = await surroundings.start();
     await first.ready();
     const second = await surroundings.start();
-    await until("the second waits", async () => /is active for PID/.test(await second.notReady()));
+    await second.notReady("is active for PID");
     expect((await second.get("/livez")).status).toBe(200);
     await surroundings.arrived(await surroundings.stage(10));
     await first.stop();
@@ -291,7 +291,7 @@ describe("starting before what it needs", () => {
     surroundings = await Surroundings.create({ schema: false });
     const app = await surroundings.start();
     const reason = `"schema-registry":{"ok":false,"reason":"the schema registry does not know this schema of subject`;
-    await until("it waits for the schema", async () => (await app.notReady()).includes(reason));
+    await app.notReady(reason);
     const staged = await surroundings.stage(5);
     await surroundings.registerSchema();
     await app.ready();
@@ -310,9 +310,7 @@ describe("starting before what it needs", () => {
     const { db } = surroundings;
     await db.query("DROP PUBLICATION users_created");
     const app = await surroundings.start();
-    await until("it waits", async () =>
-      (await app.notReady()).includes("publication users_created does not exist yet"),
-    );
+    await app.notReady("publication users_created does not exist yet");
     await db.query("CREATE PUBLICATION users_created FOR TABLE staging.users");
     await app.ready();
     await surroundings.arrived(await surroundings.stage(5));

@@ -33,13 +33,14 @@ function follow(handlers: Partial<SlotStreamHandlers>): { stream: SlotStream; en
 
 test("confirming a transaction keeps one whose commit begins at the very byte where the former ends", async () => {
   const clients = [new Client(surroundings.connection()), new Client(surroundings.connection())];
-  for (const client of clients) {
-    await client.connect();
-    await client.query("BEGIN");
-    await client.query("INSERT INTO staging.users (id, raw) VALUES (gen_random_uuid(), '{}')");
-  }
-  await Promise.all(clients.map((client) => client.query("COMMIT")));
-  await Promise.all(clients.map((client) => client.end()));
+  await Promise.all(clients.map((client) => client.connect()));
+  const commitTwo = async () => {
+    for (const client of clients) {
+      await client.query("BEGIN");
+      await client.query("INSERT INTO staging.users (id, raw) VALUES (gen_random_uuid(), '{}')");
+    }
+    await Promise.all(clients.map((client) => client.query("COMMIT")));
+  };
   const commits: bigint[] = [];
   const ids: string[] = [];
   const handlers: Partial<SlotStreamHandlers> = {
@@ -47,19 +48,29 @@ test("confirming a transaction keeps one whose commit begins at the very byte wh
     onCommit: (end) => void commits.push(end),
   };
   const first = follow(handlers);
-  await until("both transactions arrive", () => commits.length === 2);
-  // A commit record of one changed row takes 48 bytes: nothing lies between the two.
-  expect(commits[1]! - commits[0]!).toBeLessThanOrEqual(64n);
-  first.stream.confirm(commits[0]!);
+  // A commit record of one changed row takes 48 bytes: nothing lies between the two. The server may now and then have
+  // something of its own to write there.
+  const areAdjacent = () => commits.length > 0 && commits.at(-1)! - commits.at(-2)! <= 64n;
+  while (!areAdjacent()) {
+    const expected = commits.length + 2;
+    await commitTwo();
+    await until("both transactions arrive", () => commits.length === expected);
+  }
+  await Promise.all(clients.map((client) => client.end()));
+  const [former, latter] = commits.slice(-2) as [bigint, bigint];
+  first.stream.confirm(former);
   await first.stream.close();
   const { rows } = await surroundings.db.query<{ lsn: string }>(
     "SELECT confirmed_flush_lsn AS lsn FROM pg_replication_slots WHERE slot_name = $1",
     [surroundings.slot],
   );
-  expect(parseLsn(rows[0]!.lsn)).toBe(commits[0]);
+  expect(parseLsn(rows[0]!.lsn)).toBe(former);
+  const lastId = ids.at(-1);
+  const seen = commits.length;
   follow(handlers);
-  await until("the second transaction arrives again", () => commits.length === 3);
-  expect(ids[2]).toBe(ids[1]);
+  await until("the second transaction arrives again", () => commits.length === seen + 1);
+  expect(commits.at(-1)).toBe(latter);
+  expect(ids.at(-1)).toBe(lastId);
 });
 
 test("a handler that fails ends the stream, and nothing behind is handed on", async () => {

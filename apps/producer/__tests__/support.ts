@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { AvroDecoder, SchemaRegistry, schemas, type UserCreated } from "@pipeline/common";
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
+import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { testServices } from "@pipeline/common/testing/services";
-import { type Admin, type Consumer, Kafka, logLevel } from "kafkajs";
+import type { Admin, Consumer } from "kafkajs";
 import { Client, type ClientConfig, Pool } from "pg";
 
 const STAGING_SQL = readFileSync(resolve(__dirname, "../../setup/sql/staging.sql"), "utf8");
 const services = testServices();
-const kafka = new Kafka({ brokers: [services.kafka.bootstrapServers], logLevel: logLevel.NOTHING });
+const kafka = testKafka();
 
 /** Where a test's PostgreSQL is. */
 export interface PostgresServer {
@@ -41,7 +42,7 @@ export class Surroundings {
   #removed = false;
   readonly #database = `producer_${this.slot}`;
   readonly #admin: Admin = kafka.admin();
-  readonly #consumer: Consumer = kafka.consumer({ groupId: this.topic });
+  readonly #consumer: Consumer = kafka.consumer({ groupId: this.topic, ...SHORT_WAIT });
   /** A superuser in the database; connects again after an outage. */
   readonly db: Pool;
 
@@ -81,7 +82,10 @@ export class Surroundings {
 
   async #createTopic(): Promise<void> {
     await this.#admin.connect();
-    await this.#admin.createTopics({ topics: [{ topic: this.topic, numPartitions: 3 }] });
+    await this.#admin.createTopics({
+      timeout: TOPICS_TIMEOUT_MS,
+      topics: [{ topic: this.topic, numPartitions: 3 }],
+    });
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.topic, fromBeginning: true });
     const registry = new SchemaRegistry(services.schemaRegistry.url);
@@ -185,7 +189,8 @@ export class Surroundings {
     await Promise.all(this.#apps.map((app) => app.stop("SIGKILL")));
     await this.#consumer.disconnect();
     await this.#admin.connect();
-    await this.#admin.deleteTopics({ topics: [this.topic] }).catch(() => {}); // it may not have come to make it
+    // It may not have come to make it.
+    await this.#admin.deleteTopics({ timeout: TOPICS_TIMEOUT_MS, topics: [this.topic] }).catch(() => {});
     await this.#admin.disconnect();
     await this.db.end();
     await this.#asSuperuser(async (admin) => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const assertListens = async () =>
     expect(await docker("logs", container)).toContain("listening for CQL clients");
   await retry(assertListens, { maxDelayMs: 1_000 });
-}, 300_000);
+});
 afterAll(async () => {
   await docker("rm", "--force", "--volumes", container);
   cli.remove();

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createKafka } from "@pipeline/common/src/kafka";
-import { createLogger } from "@pipeline/common/src/logging";
+import { testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { testServices } from "@pipeline/common/testing/services";
 import { type Admin, ConfigResourceTypes } from "kafkajs";
 import { SetupCli } from "./cli";
@@ -13,12 +12,11 @@ let cli: SetupCli;
 let admin: Admin;
 beforeAll(async () => {
   cli = new SetupCli();
-  const logger = createLogger("test", "silent");
-  admin = createKafka({ brokers: [bootstrapServers], clientId: "test", logger }).admin();
+  admin = testKafka().admin();
   await admin.connect();
 });
 afterAll(async () => {
-  await admin.deleteTopics({ topics: [events, letters] });
+  await admin.deleteTopics({ timeout: TOPICS_TIMEOUT_MS, topics: [events, letters] });
   await admin.disconnect();
   cli.remove();
 });

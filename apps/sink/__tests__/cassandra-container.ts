@@ -55,12 +55,14 @@ export class CassandraContainer {
         () => true,
         () => false,
       );
-    await until("Cassandra takes statements", answers, 180_000);
+    await until("Cassandra takes statements", answers);
   }
 
   /** Runs statements, separated by semicolons, as superuser. */
   async cql(statements: string): Promise<void> {
-    await execa("docker", ["exec", "-i", this.name, "cqlsh", "-u", "cassandra", "-p", "cassandra"], {
+    const patience = ["--connect-timeout", "60", "--request-timeout", "120"];
+    const login = ["-u", "cassandra", "-p", "cassandra"];
+    await execa("docker", ["exec", "-i", this.name, "cqlsh", ...patience, ...login], {
       input: `${statements};`,
     });
   }

@@ -34,6 +34,7 @@ export class StoredRows {
       localDataCenter: datacenter,
       credentials: { username: "reader", password: users.reader },
       queryOptions: { prepare: true },
+      socketOptions: { connectTimeout: 60_000, readTimeout: 60_000 },
     });
     await client.connect();
     return new StoredRows(client, keyspace);

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { AvroEncoder, SchemaRegistry, schemas, type UserProcessed, type UserStats } from "@pipeline/common";
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
+import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { testServices } from "@pipeline/common/testing/services";
-import { type Admin, Kafka, type KafkaMessage, logLevel, type Message, type Producer } from "kafkajs";
+import type { Admin, KafkaMessage, Message, Producer } from "kafkajs";
 
 const services = testServices();
-const kafka = new Kafka({ brokers: [services.kafka.bootstrapServers], logLevel: logLevel.NOTHING });
+const kafka = testKafka();
 const PARTITIONS = 3;
 
 /**
@@ -43,6 +44,7 @@ export class Surroundings {
 
   async createTopics(): Promise<void> {
     await this.admin.createTopics({
+      timeout: TOPICS_TIMEOUT_MS,
       topics: [
         { topic: this.usersTopic, numPartitions: PARTITIONS },
         { topic: this.statsTopic, numPartitions: 1 },
@@ -107,7 +109,8 @@ export class Surroundings {
 
   /** Waits until there are so many dead letters; returns them in order. */
   async deadLetters(count: number): Promise<KafkaMessage[]> {
-    const consumer = kafka.consumer({ groupId: `${this.groupId}-dead-letters-${randomUUID()}` });
+    const groupId = `${this.groupId}-dead-letters-${randomUUID()}`;
+    const consumer = kafka.consumer({ groupId, ...SHORT_WAIT });
     const found: KafkaMessage[] = [];
     await consumer.connect();
     try {
@@ -150,7 +153,10 @@ export class Surroundings {
   async remove(): Promise<void> {
     await Promise.all(this.#apps.map((app) => app.stop("SIGKILL")));
     await this.#producer.disconnect();
-    await this.admin.deleteTopics({ topics: [this.usersTopic, this.statsTopic, this.deadLettersTopic] });
+    await this.admin.deleteTopics({
+      timeout: TOPICS_TIMEOUT_MS,
+      topics: [this.usersTopic, this.statsTopic, this.deadLettersTopic],
+    });
     await this.admin.disconnect();
   }
 }

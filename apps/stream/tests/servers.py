@@ -1,6 +1,9 @@
 """Real Kafka and Schema Registry for the tests: every test with topics and subjects of its own."""
 
+import contextlib
 import json
+import random
+import socket
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -29,6 +32,14 @@ def eventually(what: str, ask: Callable[[], Answer]) -> Answer:
     return answer
 
 
+def free_port() -> int:
+    """A port nobody listens on; below those that Linux gives to outgoing connections, so it stays free."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with contextlib.suppress(OSError), socket.create_server(("", port)):
+            return port
+
+
 def register(registry_url: str, subject: str, schema: str) -> int:
     """Register a schema as the deploy job does; returns its id."""
     request = urllib.request.Request(
@@ -36,7 +47,7 @@ def register(registry_url: str, subject: str, schema: str) -> int:
         data=json.dumps({"schema": schema}).encode(),
         headers={"Content-Type": "application/vnd.schemaregistry.v1+json"},
     )
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
         return json.load(response)["id"]
 
 
@@ -66,7 +77,9 @@ class Pipeline:
             NewTopic(self.stats, 1, 1),
             NewTopic(self.dlq, 1, 1, config={"max.message.bytes": "4000000"}),
         ]
-        for done in admin.create_topics(topics).values():
+        # By default it returns before there is anything.
+        patience = {"operation_timeout": DEADLINE_SECONDS, "request_timeout": DEADLINE_SECONDS}
+        for done in admin.create_topics(topics, **patience).values():
             done.result()
 
     def delete_topics(self) -> None:
@@ -116,7 +129,7 @@ class Pipeline:
             consumer.assign(partitions)
             messages, ends = [], 0
             while ends < len(partitions):
-                message = consumer.poll(10)
+                message = consumer.poll(DEADLINE_SECONDS)
                 assert message is not None, f"no answer from {self.bootstrap_servers}"
                 if message.error():
                     ends += 1

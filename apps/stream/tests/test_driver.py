@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -15,7 +14,7 @@ import pytest
 
 from conftest import APP, SCHEMAS_DIR
 from records import unwire, user, wire, with_field
-from servers import Pipeline, eventually, keys, register
+from servers import DEADLINE_SECONDS, Pipeline, eventually, free_port, keys, register
 from stream.queries import Schemas
 
 UNKNOWN_IDS = (1_900_000_001, 1_900_000_002)
@@ -26,8 +25,7 @@ class DriverProcess:
 
     def __init__(self, pipeline: Pipeline, directory: Path) -> None:
         self._log = directory / "driver.log"
-        with socket.create_server(("localhost", 0)) as free:
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         self._env = {
             **os.environ,
             "KAFKA_BOOTSTRAP_SERVERS": pipeline.bootstrap_servers,
@@ -57,7 +55,7 @@ class DriverProcess:
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of an answer; 0 when nobody listens."""
         try:
-            with urllib.request.urlopen(f"http://localhost:{self._port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://localhost:{self._port}{path}", timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -79,7 +77,7 @@ class DriverProcess:
         """SIGTERM, as containers are stopped; returns the exit status."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(60)
+        return self._process.wait(DEADLINE_SECONDS)
 
 
 @pytest.fixture
