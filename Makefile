@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PIPELINE := node --import tsx tools/cli/main.ts
+# Where: docker, or kind for Kubernetes.
+TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
 .PHONY: help up doctor settings status logs down destroy test e2e bench readme node
@@ -11,34 +13,34 @@ help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
 
 up: $(INSTALLED) ## from wherever things are to users in Cassandra
-	@$(PIPELINE) up
+	@$(PIPELINE) up --target $(TARGET)
 
 doctor: $(INSTALLED) ## what a deploy needs of this machine, and what is missing
-	@$(PIPELINE) doctor
+	@$(PIPELINE) doctor --target $(TARGET)
 
 settings: $(INSTALLED) ## every setting, its value and where that is from
 	@$(PIPELINE) settings
 
 status: $(INSTALLED) ## containers, and users at each stage
-	@$(PIPELINE) status
+	@$(PIPELINE) status --target $(TARGET)
 
 logs: $(INSTALLED) ## last lines of all containers, or follow one: make logs NAME=broker
-	@$(PIPELINE) logs $(NAME)
+	@$(PIPELINE) logs --target $(TARGET) $(NAME)
 
 down: $(INSTALLED) ## remove the containers, keep the data
-	@$(PIPELINE) down
+	@$(PIPELINE) down --target $(TARGET)
 
 destroy: $(INSTALLED) ## remove everything but the images
-	@$(PIPELINE) destroy
+	@$(PIPELINE) destroy --target $(TARGET)
 
 test: $(INSTALLED) ## every check but the full deploy
 	@node --import tsx tools/checks/main.ts test
 
 e2e: $(INSTALLED) ## deploy for real and prove it from end to end
-	@node --import tsx tools/checks/main.ts e2e
+	@node --import tsx tools/checks/main.ts e2e --target $(TARGET)
 
 bench: $(INSTALLED) ## measure the pipeline that is up: throughput, delay, memory
-	@node --import tsx tools/bench/main.ts
+	@node --import tsx tools/bench/main.ts --target $(TARGET)
 
 readme: $(INSTALLED) ## bring the generated parts of the README up to date
 	@node --import tsx tools/docs/main.ts

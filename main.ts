@@ -1,29 +1,69 @@
 import { App } from "cdktf";
-import { chooseImageSource } from "./infra/images/source";
+import { chooseImageSource, ImageSource } from "./infra/images/source";
 import { Pipeline } from "./infra/pipeline";
 import {
   containerRegistryAnswers,
-  DockerPlatform,
-  DockerStack,
   recordedImageSource,
   recordImageSource,
   stackId,
-} from "./infra/platforms/docker";
-import { resolveSettings, SettingsError } from "./infra/settings";
+} from "./infra/platforms/common";
+import { DockerPlatform, DockerStack } from "./infra/platforms/docker";
+import {
+  ClusterNames,
+  outputPublishedPorts,
+  destinationOf,
+  KubernetesPlatform,
+  KubernetesStack,
+} from "./infra/platforms/kubernetes";
+import { resolveSettings, Settings, SettingsError } from "./infra/settings";
+
+/** What both targets go by. */
+interface Definition {
+  readonly settings: Settings;
+  /** `make down` says false: everything but what runs stays. */
+  readonly running: boolean;
+}
 
 /** The stacks of this app: one for each target. */
 function define(app: App): void {
   const settings = resolveSettings(app.node.tryGetContext("pipeline"), process.env);
-  const { namePrefix } = settings;
-  const id = stackId(namePrefix);
-  const imageSource = chooseImageSource(settings.images, recordedImageSource(id), containerRegistryAnswers);
-  // `make down` says false: everything but the containers stays.
   const running = app.node.tryGetContext("running") !== false;
+  defineDocker(app, { settings, running });
+  defineKind(app, { settings, running });
+}
 
-  const docker = new DockerStack(app, id);
-  const pipeline = new Pipeline(docker, "pipeline", { settings, imageSource });
-  new DockerPlatform(docker, { definition: pipeline, namePrefix, running });
-  recordImageSource(docker, imageSource);
+function defineDocker(app: App, { settings, running }: Definition): void {
+  const { namePrefix } = settings;
+  const id = stackId("docker", namePrefix);
+  const imageSource = imageSourceOf(id, settings);
+  const stack = new DockerStack(app, id);
+  const definition = new Pipeline(stack, "pipeline", { settings, imageSource });
+  new DockerPlatform(stack, { definition, namePrefix, running });
+  recordImageSource(stack, imageSource);
+}
+
+function defineKind(app: App, { settings, running }: Definition): void {
+  const { namePrefix, kubernetes } = settings;
+  const id = stackId("kind", namePrefix);
+  const imageSource = imageSourceOf(id, settings);
+  const { context, own, delivery } = destinationOf(settings);
+  const stack = new KubernetesStack(app, id, { context, kubeconfig: process.env["KUBECONFIG"] });
+  const definition = new Pipeline(stack, "pipeline", { settings, imageSource });
+  new KubernetesPlatform(stack, {
+    definition,
+    namespace: new ClusterNames(namePrefix).namespace,
+    delivery,
+    hostPorts: own,
+    storageClass: kubernetes.storageClass || undefined,
+    running,
+  });
+  outputPublishedPorts(stack, definition);
+  recordImageSource(stack, imageSource);
+}
+
+/** Each target keeps data of its own, and so a choice of its own. */
+function imageSourceOf(stack: string, { images }: Settings): ImageSource {
+  return chooseImageSource(images, recordedImageSource(stack), containerRegistryAnswers);
 }
 
 // cdktf would ask Terraform for its version once a job; the preparation and `required_version` see to that.

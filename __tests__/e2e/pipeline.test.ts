@@ -170,7 +170,7 @@ test.each([
 });
 
 test("a second plan is empty", async () => {
-  const terraform = new Terraform(await synth(pipelineStack()));
+  const terraform = new Terraform(await synth(pipelineStack("docker")));
   expect(await terraform.hasChanges()).toBe(false);
 });
 

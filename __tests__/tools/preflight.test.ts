@@ -8,10 +8,10 @@ import { report } from "../../tools/cli/preflight";
 import { fine, problem } from "../../tools/cli/preflight/check";
 import { checkDisk } from "../../tools/cli/preflight/disk";
 import { checkMemory } from "../../tools/cli/preflight/memory";
-import { readPlan } from "../../tools/cli/preflight/plan";
+import { readPlan } from "../../tools/cli/targets/docker/plan";
 import { checkPorts } from "../../tools/cli/preflight/ports";
 
-const container = (memory: number) => ({ name: "broker", memory, ports: [] });
+const container = (memory: number) => ({ name: "broker", memory });
 const engine = (MemTotal: number) => ({ MemTotal, DockerRootDir: tmpdir(), OperatingSystem: "" });
 
 test("what a deploy needs is read from what is synthesized; a job needs a name only", () => {
@@ -25,7 +25,7 @@ test("what a deploy needs is read from what is synthesized; a job needs a name o
   };
   writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify({ resource }));
   expect(readPlan(directory)).toEqual({
-    containers: [{ name: "broker", memory: 896, ports: [9092] }],
+    containers: [{ name: "broker", memory: 896 }],
     names: { container: ["broker", "topics"], network: ["network"], volume: [] },
   });
 });

@@ -28,7 +28,7 @@ export class NodeApp extends Construct implements Grantee {
       memory: props.memory,
       ports: [{ name: "http", ...http }],
       env: { PORT: String(http.number) },
-      probe: Probe.http(http.number, "/readyz"),
+      probe: Probe.http(http.number, "/readyz", { alivePath: "/livez" }),
     });
   }
 

@@ -26,6 +26,8 @@ export interface DatabaseLogin {
 /** The database that holds the staging schema. */
 const DATABASE = "pipeline";
 const SUPERUSER = "postgres";
+/** The data lies in a folder below, which belongs to the server's user; the volume's own may belong to somebody else. */
+const VOLUME = "/var/lib/postgresql/data";
 /** One publication and one slot of the same name: what the producer follows. */
 const USERS_CREATED = "users_created";
 
@@ -58,12 +60,12 @@ export class Postgres extends Construct {
         ...["-c", "shared_buffers=64MB"],
       ],
       ports: [{ name: "postgres", number: 5432, published: props.publishedPort }],
-      env: { POSTGRES_DB: DATABASE, POSTGRES_USER: SUPERUSER },
+      env: { POSTGRES_DB: DATABASE, POSTGRES_USER: SUPERUSER, PGDATA: `${VOLUME}/pgdata` },
       // Over TCP: during the first start a server listens on the socket only.
       probe: Probe.exec(["pg_isready", "-q", "-h", "127.0.0.1", "-U", SUPERUSER, "-d", DATABASE]),
       stopGracePeriod: 90,
     });
-    this.workload.mount(new Volume(this, "postgres-data"), "/var/lib/postgresql/data");
+    this.workload.mount(new Volume(this, "postgres-data"), VOLUME);
     this.workload.addEnv({
       POSTGRES_PASSWORD_FILE: this.workload.addSecretFile("postgres-password", this.superuserPassword),
     });

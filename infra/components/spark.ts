@@ -24,6 +24,9 @@ export interface SparkProps {
 
 const SPARK_USER: User = { uid: 185, gid: 185 };
 const CHECKPOINTS = "/var/lib/spark/checkpoints";
+/** As apps/stream/conf/spark-defaults.conf has them: spark.driver.port and spark.blockManager.port. */
+const DRIVER_PORT = 7078;
+const BLOCKS_PORT = 7079;
 /** Slots for the aggregate query, besides one for each partition of the Real-Time query. */
 const AGGREGATE_SLOTS = 2;
 
@@ -64,7 +67,10 @@ export class Spark extends Construct implements Grantee {
         // Logical cores: slots. Any one worker may be lost and the others still hold them all, if there are others.
         ...["--cores", String(cores), "--memory", heap, masterUrl],
       ],
-      ports: [{ name: "http", number: 8081 }],
+      ports: [
+        { name: "http", number: 8081 },
+        { name: "blocks", number: BLOCKS_PORT },
+      ],
       env: { SPARK_DAEMON_MEMORY: "192m" },
       probe: Probe.http(8081, "/json/"),
     });
@@ -78,6 +84,8 @@ export class Spark extends Construct implements Grantee {
       ports: [
         { name: "application", number: 4040, published: props.publishedApplicationPort },
         { name: "http", number: 8080 },
+        { name: "driver", number: DRIVER_PORT },
+        { name: "blocks", number: BLOCKS_PORT },
       ],
       env: {
         SPARK_MASTER_URL: masterUrl,
@@ -87,10 +95,14 @@ export class Spark extends Construct implements Grantee {
         EXECUTOR_MEMORY: heap,
         PORT: "8080",
       },
-      probe: Probe.http(8080, "/readyz", { startup: 240 }),
+      probe: Probe.http(8080, "/readyz", { startup: 240, alivePath: "/livez" }),
     });
     this.stream.connectTo(this.master, "cluster");
-    this.stream.node.addDependency(this.worker);
+    // The driver sends executors their tasks and fetches results. They register with it and fetch code and data from it, and
+    // from each other.
+    this.stream.connectTo(this.worker, "blocks");
+    this.worker.reach(this.stream, "driver");
+    this.worker.reach(this.stream, "blocks");
     // Executors on the workers read and write the driver's topics.
     this.worker.actFor(this.stream);
 

@@ -13,6 +13,8 @@ export interface UserSource {
 /** The variable that tells an app where to ask for users. */
 const URL_VARIABLE = "RANDOM_USER_API_URL";
 
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+
 /** The embedded source of users: answers like https://randomuser.me/api/, without the internet. */
 export class RandomUserApi extends NodeApp implements UserSource {
   get url(): string {
@@ -43,6 +45,10 @@ export class ExternalUserApi extends Construct implements UserSource {
   }
 
   grantRead(grantee: Grantee): void {
-    for (const client of grantee.workloads) client.addEnv({ [URL_VARIABLE]: this.url });
+    const { protocol, hostname, port } = new URL(this.url);
+    for (const client of grantee.workloads) {
+      client.addEnv({ [URL_VARIABLE]: this.url });
+      client.reachOutside({ host: hostname, port: Number(port || DEFAULT_PORTS[protocol]) });
+    }
   }
 }

@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { cron, hostPort, memory, name, oneOf, setting, source, wholeNumber } from "./types";
+import {
+  cron,
+  hostPort,
+  imageRegistry,
+  kubeContext,
+  memory,
+  name,
+  oneOf,
+  setting,
+  source,
+  storageClass,
+  wholeNumber,
+} from "./types";
 
 /** Every setting of the pipeline: what it is, what is allowed, its default. The one place where each of them stands. */
 export const schema = z.object({
@@ -24,6 +36,23 @@ export const schema = z.object({
     168,
     "Hours that topics keep messages; dead letters stay",
   ),
+  kubernetes: z.object({
+    context: setting(
+      kubeContext,
+      "",
+      "Target kind: the kubeconfig's context of a cluster that exists; without it, a kind cluster is made",
+    ),
+    imageRegistry: setting(
+      imageRegistry,
+      "",
+      "Target kind: where images are pushed to for a cluster that exists and is not kind's",
+    ),
+    storageClass: setting(
+      storageClass,
+      "",
+      "Target kind: the class of volumes; without it, the cluster's default",
+    ),
+  }),
   ports: z.object({
     airflow: setting(hostPort, 8080, "Port of Airflow's web interface on the host's loopback address"),
     schemaRegistry: setting(hostPort, 8081, "Port of the Schema Registry"),

@@ -76,6 +76,24 @@ export const name: SettingType<string> = {
   allowed: "nothing, or a letter and up to 19 more lower-case letters, digits and hyphens",
 };
 
+/** A context of the kubeconfig. */
+export const kubeContext: SettingType<string> = {
+  type: z.string().regex(/^\S*$/),
+  allowed: "nothing, or a context that kubectl config get-contexts lists",
+};
+
+/** A container registry with a path. */
+export const imageRegistry: SettingType<string> = {
+  type: z.string().regex(/^([a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9._-]+)*)?$/),
+  allowed: "nothing, or HOST, HOST:PORT or either with a /PATH, in lower case",
+};
+
+/** A class of volumes. */
+export const storageClass: SettingType<string> = {
+  type: z.string().regex(/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$/),
+  allowed: "nothing, or a name that kubectl get storageclass lists",
+};
+
 /** Where users come from. */
 export const source: SettingType<string> = {
   type: z.literal("embedded").or(z.url({ protocol: /^https?$/ })),

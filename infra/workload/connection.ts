@@ -6,3 +6,9 @@ export interface Connection {
   /** The name of one of the server's ports. */
   readonly port: string;
 }
+
+/** A declared connection to a server outside. */
+export interface OutsideConnection {
+  readonly host: string;
+  readonly port: number;
+}

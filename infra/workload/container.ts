@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { Connection } from "./connection";
+import { Connection, OutsideConnection } from "./connection";
 import { DefinitionError } from "./errors";
 import { Image } from "./image";
 import { Secret, SecretText } from "./secret";
@@ -46,6 +46,7 @@ export abstract class Container extends Construct {
   private readonly contents = new Map<string, FileContent>();
   private readonly mountList: Mount[] = [];
   private readonly connectionList: Connection[] = [];
+  private readonly outsideList: OutsideConnection[] = [];
   private principal?: Container;
 
   constructor(scope: Construct, id: string, props: ContainerProps) {
@@ -123,11 +124,33 @@ export abstract class Container extends Construct {
     this.mountList.push({ volume, path });
   }
 
+  /** The connections it opens to servers that are no part of the definition. */
+  get outsideConnections(): readonly OutsideConnection[] {
+    return [...this.outsideList, ...(this.principal?.outsideConnections ?? [])];
+  }
+
+  /** What has to be ready, or done, before this container starts. */
+  get startsAfter(): readonly Container[] {
+    return this.node.dependencies
+      .flatMap((dependency) => dependency.node.findAll())
+      .filter((dependency) => dependency instanceof Container);
+  }
+
   /** Records that this container opens connections to a port of another workload, and starts after it. */
   connectTo(server: Workload, port: string): void {
+    this.reach(server, port);
+    this.node.addDependency(server);
+  }
+
+  /** Records that this container opens connections to a port of another workload, whichever of them starts first. */
+  reach(server: Workload, port: string): void {
     server.port(port);
     this.connectionList.push({ server, port });
-    this.node.addDependency(server);
+  }
+
+  /** Records that this container opens connections to a server that is no part of the definition. */
+  reachOutside(connection: OutsideConnection): void {
+    this.outsideList.push(connection);
   }
 
   /** Declares that this container runs another's code and opens its connections too, as Spark's workers do. */

@@ -17,16 +17,27 @@ export interface ProbeTiming {
   readonly startup?: number;
 }
 
-/** The question that tells whether a workload is ready. Cheap, since it is asked for as long as the workload runs. */
+/** How an HTTP probe asks. */
+export interface HttpProbeTiming extends ProbeTiming {
+  /**
+   * The path that answers as long as the process itself works, whatever else is away.
+   * @default - that the port takes connections is enough
+   */
+  readonly alivePath?: string;
+}
+
+/** The question that tells whether a workload is ready. Cheap, since it is asked for as long as the workload runs. A
+ * command asks about the container alone; an HTTP path may also depend on other servers, so the question whether the process
+ * itself works is another. */
 export type ProbeQuestion =
-  | { readonly kind: "http"; readonly port: number; readonly path: string }
+  | { readonly kind: "http"; readonly port: number; readonly path: string; readonly alivePath?: string }
   | { readonly kind: "exec"; readonly command: readonly string[] };
 
 /** A readiness probe: ready when an HTTP path answers 2xx, or when a command inside the container exits 0. */
 export class Probe {
   /** Ready when `GET path` on the port answers with a status of 200 to 299. */
-  static http(port: number, path: string, timing: ProbeTiming = {}): Probe {
-    return new Probe({ kind: "http", port, path }, timing);
+  static http(port: number, path: string, { alivePath, ...timing }: HttpProbeTiming = {}): Probe {
+    return new Probe({ kind: "http", port, path, alivePath }, timing);
   }
 
   /** Ready when the command, run inside the container, exits 0. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { auth, Client } from "cassandra-driver";
 import execa from "execa";
-import { Names } from "../../infra/platforms/docker";
 import { Settings } from "../../infra/settings";
 import { Stager } from "./users";
 
@@ -91,22 +90,6 @@ export async function throughput(stager: Stager, cassandra: Client, count: numbe
   // Partitions are read side by side, so the last one staged need not be the last one stored: every one is asked for.
   await users.watch(() => true);
   return (count * 1000) / (performance.now() - began);
-}
-
-/** MiB that the pipeline's containers hold resident, by container. */
-export async function memory({ filter }: Names): Promise<Map<string, number>> {
-  const { stdout: ids } = await execa("docker", ["ps", "--quiet", "--no-trunc", "--filter", filter]);
-  const { stdout } = await execa("docker", [
-    ...["stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}"],
-    ...ids.split("\n").filter(Boolean),
-  ]);
-  const factor: Readonly<Record<string, number>> = { KiB: 1 / 1024, MiB: 1, GiB: 1024 };
-  return new Map(
-    stdout.split("\n").map((line) => {
-      const [, name = "", amount = "0", unit = "MiB"] = /^(\S+) ([\d.]+)(\w+)/.exec(line) ?? [];
-      return [name, Number(amount) * (factor[unit] ?? Number.NaN)];
-    }),
-  );
 }
 
 /** Seconds of processor time that a synth takes. */

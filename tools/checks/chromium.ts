@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import execa from "execa";
-import { UserError } from "../cli/project";
+import { UserError } from "../cli/errors";
 
 /** Makes sure that there is a Chromium for the browser tests: the distribution's, or the one that CHROMIUM names. */
 export async function installChromium(): Promise<void> {

@@ -22,7 +22,7 @@ export function testChecks(): Check[] {
     commandCheck("lint: TypeScript", "npx", ["eslint", "."]),
     { name: "lint: Python and shell", run: lintPythonAndShell },
     jestCheck("infra"),
-    { name: "machine prepared", run: () => succeeds(prepareMachine()) },
+    { name: "machine prepared", run: () => succeeds(prepareMachine("kind")) },
     { name: "browser installed", run: () => succeeds(installChromium()) },
     { name: "terraform validate", run: validate },
     { name: "test services started", run: () => succeeds(withProgress(start)) },
@@ -71,7 +71,7 @@ async function shellScripts(): Promise<string[]> {
 /** Whether the providers take what is synthesized, whichever way images are had. */
 async function validate(): Promise<Tally> {
   for (const images of ["build", "pull"]) {
-    const source = { ...pipelineStack({ pipeline: { images } }), outdir: `.build/validate-${images}` };
+    const source = { ...pipelineStack("docker", { pipeline: { images } }), outdir: `.build/validate-${images}` };
     const terraform = new Terraform(await synth(source));
     await terraform.init();
     await terraform.validate();

@@ -1,6 +1,6 @@
 import { ExecaChildProcess } from "execa";
 import { Progress } from "./console";
-import { UserError } from "./project";
+import { UserError } from "./errors";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { TARGETS, type Target as TargetName } from "../../infra/platforms/common";
 import { SettingsError } from "../../infra/settings";
 import { destroy } from "./commands/destroy";
 import { doctor } from "./commands/doctor";
@@ -9,27 +10,39 @@ import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { pc } from "./console";
 import { InterruptedError } from "./interruption";
-import { UserError } from "./project";
+import { UserError } from "./errors";
+import { Target, targetOf } from "./targets";
 
-const program = new Command("pipeline").description("The real-time data pipeline on local Docker");
+const program = new Command("pipeline").description("The real-time data pipeline on Docker or Kubernetes");
 
-program
-  .command("doctor")
-  .description("what a deploy needs of this machine, and what is missing")
-  .action(doctor);
-program.command("up").description("deploy, and wait for users in Cassandra").action(up);
+/** A command that does something at a target. */
+function targetCommand(name: string, description: string, action: (target: Target) => Promise<void>): void {
+  program
+    .command(name)
+    .description(description)
+    .addOption(targetOption())
+    .action(({ target }: { target: TargetName }) => action(targetOf(target)));
+}
+
+function targetOption(): Option {
+  return new Option("--target <target>", "where").choices(TARGETS).default("docker");
+}
+
+targetCommand("doctor", "what a deploy needs of this machine, and what is missing", doctor);
+targetCommand("up", "deploy, and wait for users in Cassandra", up);
 program
   .command("settings")
   .description("every setting, its value and where that is from")
   .action(settingsList);
-program.command("status").description("containers, and users at each stage").action(status);
+targetCommand("status", "what runs, and users at each stage", status);
 program
   .command("logs")
-  .description("logs of one container, or the last lines of all")
+  .description("logs of one container or pod, or the last lines of all")
   .argument("[name]")
-  .action(logs);
-program.command("down").description("remove the containers, keep the data").action(down);
-program.command("destroy").description("remove everything but the images").action(destroy);
+  .addOption(targetOption())
+  .action((name: string | undefined, { target }: { target: TargetName }) => logs(targetOf(target), name));
+targetCommand("down", "remove what runs, keep the data", down);
+targetCommand("destroy", "remove everything but the images", destroy);
 
 program.parseAsync().catch((error: unknown) => {
   const expected = error instanceof UserError || error instanceof SettingsError;

@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { config } from "dotenv";
 import execa from "execa";
-import { ROOT, UserError } from "./project";
+import { type Target } from "../../infra/platforms/common";
+import { UserError } from "./errors";
+import { ROOT } from "./project";
 
-/** Makes the machine ready: engine, Terraform, providers, base images. Does nothing where they are there. */
-export async function prepareMachine(): Promise<void> {
-  const result = await execa(join(ROOT, "tools/airgap/prepare"), { stdio: "inherit", reject: false });
+/** Makes the machine ready for a target: engine, Terraform, providers, base images, kind. Does nothing where they are there. */
+export async function prepareMachine(target: Target): Promise<void> {
+  const prepare = join(ROOT, "tools/airgap/prepare");
+  const result = await execa(prepare, ["--target", target], { stdio: "inherit", reject: false });
   if (result.exitCode !== 0)
     throw new UserError("the machine is not ready; the message above says what to do");
 }

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
-import { stackId } from "../../infra/platforms/docker";
+import { stackId, type Target as TargetName } from "../../infra/platforms/common";
 import { resolveEach, ResolvedSetting, resolveSettings, Settings } from "../../infra/settings";
+import { UserError } from "./errors";
 
 /** The top of the checkout. */
 export const ROOT = join(__dirname, "../..");
-
-/** An error whose message is all that a user needs: what is wrong and what to do. */
-export class UserError extends Error {}
 
 /** A synthesized stack: the program that defines it, its name, and context beside cdktf.json's. */
 export interface StackSource {
@@ -18,9 +16,12 @@ export interface StackSource {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** The pipeline on local Docker, as `npx cdktf deploy docker` sees it. */
-export function pipelineStack(context: Readonly<Record<string, unknown>> = {}): StackSource {
-  return { program: "main.ts", stack: stackId(settings().namePrefix), outdir: "cdktf.out", context };
+/** The pipeline at a target, as `npx cdktf deploy` sees it. */
+export function pipelineStack(
+  target: TargetName,
+  context: Readonly<Record<string, unknown>> = {},
+): StackSource {
+  return { program: "main.ts", stack: stackId(target, settings().namePrefix), outdir: "cdktf.out", context };
 }
 
 /** The settings in force. */

@@ -1,16 +1,15 @@
-import { Names } from "../../infra/platforms/docker";
-import { Settings } from "../../infra/settings";
 import { table, pc } from "./console";
+import { settings } from "./project";
 import { StageCounts } from "./stages";
+import { Target } from "./targets";
 
 /** What one sees of a pipeline that is up: addresses, logins, users at each stage. */
 export function summary(
-  settings: Settings,
+  target: Target,
   passwords: Readonly<Record<string, string>>,
   counts: StageCounts,
 ): string {
-  const { ports, namePrefix } = settings;
-  const cassandra = new Names(namePrefix).container("cassandra");
+  const { ports } = settings();
   const password = (id: string) => passwords[id] ?? "-";
   const http = (port: number) => `http://localhost:${port}`;
   return [
@@ -33,7 +32,7 @@ export function summary(
     stagesTable(counts),
     "",
     pc.bold("Try"),
-    `  docker exec -it ${cassandra} cqlsh -e "SELECT COUNT(*) FROM spark_streams.created_users;"`,
+    `  ${target.execCommand("cassandra")} cqlsh -e "SELECT COUNT(*) FROM spark_streams.created_users;"`,
   ].join("\n");
 }
 

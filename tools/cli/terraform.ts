@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import execa from "execa";
-import { Progress } from "./console";
-import { diagnose } from "./diagnosis";
-import { InterruptedError, Interruption } from "./interruption";
 import { JOB_CONTAINER_SUFFIX } from "../../infra/platforms/docker/job";
+import { Progress } from "./console";
+import { InterruptedError, Interruption } from "./interruption";
 import { loadTerraformEnvironment } from "./prepare";
-import { UserError } from "./project";
+import { UserError } from "./errors";
 
 /** One line of `terraform -json`: the fields used here. */
 interface Message {
@@ -38,16 +37,30 @@ const SHOWN: Readonly<Record<string, { kind: string; outcome: string }>> = {
   terraform_data: { kind: "job", outcome: "done" },
   docker_network: { kind: "network", outcome: "created" },
   docker_volume: { kind: "volume", outcome: "created" },
+  kubernetes_stateful_set_v1: { kind: "", outcome: "ready" },
+  kubernetes_deployment_v1: { kind: "", outcome: "ready" },
+  kubernetes_job_v1: { kind: "job", outcome: "done" },
+  kubernetes_namespace_v1: { kind: "namespace", outcome: "created" },
+  "terraform_data.images": { kind: "", outcome: "delivered" },
 };
 
 /** A command that was killed may hold the lock for some seconds more. */
 const UNATTENDED = ["-auto-approve", "-input=false", "-json", "-lock-timeout=60s"];
 
+/** Tells why a resource did not become ready; nothing where that cannot be told. */
+export interface Diagnosis {
+  diagnose(type: string, name: string): Promise<string>;
+}
+
 /** Terraform, or OpenTofu, on one synthesized stack. */
 export class Terraform {
   private readonly binary: string;
 
-  constructor(private readonly directory: string) {
+  /** @param diagnosis who can tell why a resource did not become ready */
+  constructor(
+    private readonly directory: string,
+    private readonly diagnosis?: Diagnosis,
+  ) {
     loadTerraformEnvironment();
     this.binary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
   }
@@ -68,6 +81,15 @@ export class Terraform {
   /** Removes everything. */
   async destroy(progress: Progress): Promise<void> {
     await this.stream(["destroy", ...UNATTENDED], progress);
+  }
+
+  /** Has the state forget the resources whose types begin so: they are gone already. */
+  async forget(types: readonly string[]): Promise<void> {
+    const { stdout } = await this.run(["state", "list"]);
+    const gone = stdout.split("\n").filter((address) => types.some((type) => address.startsWith(type)));
+    if (gone.length === 0) return;
+    const result = await this.run(["state", "rm", ...gone]);
+    if (result.exitCode !== 0) throw new UserError(`terraform state rm failed:\n${result.stderr}`);
   }
 
   /** Fails when the configuration does not fit the providers. */
@@ -124,7 +146,7 @@ export class Terraform {
     if (child.stdout) {
       for await (const line of createInterface({ input: child.stdout })) {
         const problem = show(JSON.parse(line) as Message, progress);
-        if (problem !== undefined) problems.push(explain(problem));
+        if (problem !== undefined) problems.push(explain(problem, this.diagnosis));
       }
     }
     const { exitCode } = await child;
@@ -142,7 +164,7 @@ export class Terraform {
 function show(message: Message, progress: Progress): Message["diagnostic"] {
   const { hook, diagnostic } = message;
   const resource = hook?.resource;
-  const shown = SHOWN[resource?.resource_type ?? ""];
+  const shown = SHOWN[resource?.addr ?? ""] ?? SHOWN[resource?.resource_type ?? ""];
   // A job's container is no news of its own: its check tells how it went.
   if (
     resource !== undefined &&
@@ -165,10 +187,15 @@ function show(message: Message, progress: Progress): Message["diagnostic"] {
 }
 
 /** A problem as a user can use it. */
-async function explain({ summary, detail, address }: NonNullable<Message["diagnostic"]>): Promise<string> {
+async function explain(
+  { summary, detail, address }: NonNullable<Message["diagnostic"]>,
+  diagnosis: Diagnosis | undefined,
+): Promise<string> {
   // For a failed job: its log, without the command that shows it.
   const [, output] = detail.split(/exit status \d+\. Output: /);
   const problem = (output ?? `${summary}\n${detail}`).trim();
-  const [, container] = /^docker_container\.(.+)$/.exec(address ?? "") ?? [];
-  return container === undefined ? problem : `${container}: ${problem}\n${await diagnose(container)}`.trim();
+  const [, type, name] = /^([^.]+)\.(.+)$/.exec(address ?? "") ?? [];
+  if (type === undefined || name === undefined) return problem;
+  const more = (await diagnosis?.diagnose(type, name)) ?? "";
+  return more === "" ? problem : `${name}: ${problem}\n${more}`;
 }

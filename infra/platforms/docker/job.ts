@@ -1,8 +1,8 @@
 import { Container as ContainerResource } from "@cdktf/provider-docker/lib/container";
 import { DataResource } from "cdktf";
 import { Job } from "../../workload";
+import { PROJECT } from "../common";
 import { commonConfig, uploadFiles } from "./container";
-import { PROJECT } from "./names";
 import { Rendering } from "./platform";
 
 /** Tells the resource of a job's container from the check of the same job. */

@@ -1,5 +1,4 @@
-/** The project's name: the repository of its images, its network, and the label that marks what belongs to it. */
-export const PROJECT = "realtime-data-pipeline";
+import { PROJECT } from "../common";
 
 /** The names that resources have on the engine. */
 export class Names {

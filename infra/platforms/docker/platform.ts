@@ -3,10 +3,9 @@ import { Network } from "@cdktf/provider-docker/lib/network";
 import { dependable, ITerraformDependable } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { Container, Image, Job, Secret, Workload } from "../../workload";
-import { Images } from "./images";
+import { Images, Secrets } from "../common";
 import { jobCheck, jobContainer } from "./job";
 import { Names } from "./names";
-import { Secrets } from "./secrets";
 import { DockerStack } from "./stack";
 import { Volumes } from "./volumes";
 import { workloadContainers } from "./workload";
@@ -102,9 +101,7 @@ export class DockerPlatform {
     }
     // The start order, once everything that can be waited for exists.
     for (const [container, resources] of rendered) {
-      const awaited = container.node.dependencies
-        .flatMap((dependency) => dependency.node.findAll())
-        .flatMap((dependency) => (dependency instanceof Container ? (done.get(dependency) ?? []) : []));
+      const awaited = container.startsAfter.flatMap((dependency) => done.get(dependency) ?? []);
       const dependsOn = [...new Set(awaited.map(dependable))];
       for (const resource of resources) resource.dependsOn = dependsOn;
     }

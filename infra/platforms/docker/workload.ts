@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Container as ContainerResource } from "@cdktf/provider-docker/lib/container";
 import { Workload } from "../../workload";
+import { PROJECT } from "../common";
 import { commonConfig, uploadFiles } from "./container";
-import { PROJECT } from "./names";
 import { Rendering } from "./platform";
 import { probeCommand } from "./probe";
 

@@ -1,17 +1,15 @@
 import { Progress } from "../console";
-import { readDeployed } from "../deployed";
-import { removeLeftovers } from "../leftovers";
-import { pipelineStack, synth } from "../project";
+import { synth } from "../project";
+import { Target } from "../targets";
 import { Terraform } from "../terraform";
 
-/** Removes containers, network, volumes and passwords. Images stay, so that the next `up` is quick. */
-export async function destroy(): Promise<void> {
-  const terraform = new Terraform(await synth(pipelineStack()));
+/** Removes everything that was deployed. Images stay, so that the next `up` is quick. */
+export async function destroy(target: Target): Promise<void> {
+  const terraform = new Terraform(await synth(target.stack()), target);
   const progress = new Progress();
   try {
     await terraform.init();
-    await removeLeftovers(readDeployed(pipelineStack().stack), progress);
-    await terraform.destroy(progress);
+    await target.destroy(progress, terraform);
     progress.line("Everything is removed, except the images.");
   } finally {
     progress.stop();

@@ -1,16 +1,15 @@
 import { Progress } from "../console";
-import { readDeployed } from "../deployed";
-import { removeLeftovers } from "../leftovers";
-import { pipelineStack, synth } from "../project";
+import { synth } from "../project";
+import { Target } from "../targets";
 import { Terraform } from "../terraform";
 
-/** Removes the containers and keeps everything that `up` needs to go on where it was: volumes, passwords, images. */
-export async function down(): Promise<void> {
-  const terraform = new Terraform(await synth(pipelineStack({ running: false })));
+/** Removes what runs and keeps everything that `up` needs to go on where it was: volumes, passwords, images. */
+export async function down(target: Target): Promise<void> {
+  const terraform = new Terraform(await synth(target.stack({ running: false })), target);
   const progress = new Progress();
   try {
     await terraform.init();
-    await removeLeftovers(readDeployed(pipelineStack().stack), progress);
+    await target.beforeApply(progress);
     await terraform.apply(progress);
     progress.line(
       "The pipeline is down. Its data is kept: make up goes on, make destroy removes everything.",

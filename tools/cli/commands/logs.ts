@@ -1,21 +1,18 @@
-import execa from "execa";
-import { Names } from "../../../infra/platforms/docker";
-import { settings, UserError } from "../project";
+import { UserError } from "../errors";
+import { Target } from "../targets";
 
-/** Follows the logs of one container, or shows the last lines of all. */
-export async function logs(name: string | undefined): Promise<void> {
-  const { filter } = new Names(settings().namePrefix);
-  const { stdout } = await execa("docker", ["ps", "--all", "--filter", filter, "--format", "{{.Names}}"]);
-  const names = stdout.split("\n").filter(Boolean).sort();
+/** Follows the logs of one container or pod, or shows the last lines of all. */
+export async function logs(target: Target, name: string | undefined): Promise<void> {
+  const names = (await target.running()).map((each) => each.name);
   if (name !== undefined) {
     if (!names.includes(name)) {
-      throw new UserError(`no container "${name}"; there are: ${names.join(", ") || "none (run: make up)"}`);
+      throw new UserError(`there is no "${name}"; there are: ${names.join(", ") || "none (run: make up)"}`);
     }
-    await execa("docker", ["logs", "--follow", "--tail", "100", name], { stdio: "inherit", reject: false });
+    await target.followLogs(name);
     return;
   }
   for (const each of names) {
     console.log(`── ${each}`);
-    await execa("docker", ["logs", "--tail", "10", each], { stdio: "inherit" });
+    await target.showLogs(each);
   }
 }

@@ -1,33 +1,36 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Progress } from "../console";
-import { readDeployed } from "../deployed";
-import { removeLeftovers } from "../leftovers";
+import { UserError } from "../errors";
 import { assertReady } from "../preflight";
 import { engineInfo } from "../preflight/engine";
-import { prepareMachine } from "../prepare";
-import { pipelineStack, settings, synth, UserError } from "../project";
+import { settings, synth } from "../project";
 import { anyUserStored, countStages, StageAccess } from "../stages";
 import { summary } from "../summary";
+import { Target } from "../targets";
 import { Terraform } from "../terraform";
 
 /** From whatever state the machine is in to users in Cassandra. Run again, it changes nothing. */
-export async function up(): Promise<void> {
-  let directory = await synth(pipelineStack());
-  await assertReady(directory);
+export async function up(target: Target): Promise<void> {
+  let directory = await synth(target.stack());
+  await assertReady(target, directory);
   const hadEngine = (await engineInfo()) !== undefined;
-  await prepareMachine();
+  await target.prepare();
   // Only an engine can tell whether a container registry answers, which decides between pulling and building images.
-  if (!hadEngine) directory = await synth(pipelineStack());
+  if (!hadEngine) directory = await synth(target.stack());
   const progress = new Progress();
   try {
-    const terraform = new Terraform(directory);
+    const terraform = new Terraform(directory, target);
     await terraform.init();
-    await removeLeftovers(readDeployed(pipelineStack().stack), progress);
+    await target.beforeApply(progress);
     await terraform.apply(progress);
+    await target.afterApply(progress);
     const access: StageAccess = { ports: settings().ports, passwords: await terraform.passwords() };
-    await waitForUsers(access, progress);
+    const counts = await target.withPorts(async () => {
+      await waitForUsers(access, progress);
+      return countStages(access);
+    });
     progress.stop();
-    console.log(`\n${summary(settings(), access.passwords, await countStages(access))}`);
+    console.log(`\n${summary(target, access.passwords, counts)}`);
   } finally {
     progress.stop();
   }

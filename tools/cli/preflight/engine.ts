@@ -1,5 +1,4 @@
 import execa from "execa";
-import { EngineObject } from "../deployed";
 
 /** What an engine says of itself. */
 export interface EngineInfo {
@@ -17,6 +16,9 @@ export async function engineInfo(): Promise<EngineInfo | undefined> {
   // Without an engine, old clients answer with what they know themselves.
   return info?.DockerRootDir ? info : undefined;
 }
+
+/** Kinds of things that have a name on an engine. */
+export type EngineObject = "container" | "network" | "volume";
 
 /** The names of all containers, networks or volumes, whoever made them. */
 export async function namesOf(kind: EngineObject): Promise<string[]> {

@@ -1,7 +1,12 @@
 import { freemem, totalmem } from "node:os";
 import { Finding, fine, problem } from "./check";
 import { EngineInfo } from "./engine";
-import { WantedContainer } from "./plan";
+
+/** A container that the pipeline wants: its name, and its memory limit in MiB. */
+export interface WantedContainer {
+  readonly name: string;
+  readonly memory: number;
+}
 
 /** What containers hold resident in practice, as a share of their limits: 0.36 to 0.40 by `make bench`, and some room. */
 const RESIDENT_SHARE = 0.45;

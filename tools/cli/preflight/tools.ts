@@ -4,10 +4,10 @@ import { ROOT } from "../project";
 import { Finding, fine, problem } from "./check";
 
 /**
- * Whether the Docker Engine or Terraform is there, or can be made so by the preparation: that knows best, and what to do
+ * Whether the Docker Engine, Terraform or kind is there, or can be made so by the preparation: that knows best, and what to do
  * otherwise.
  */
-export async function checkTool(subject: "engine" | "terraform"): Promise<Finding> {
+export async function checkTool(subject: "engine" | "terraform" | "kind"): Promise<Finding> {
   const { exitCode, all = "" } = await execa(join(ROOT, "tools/airgap/prepare"), ["--check", subject], {
     reject: false,
     all: true,

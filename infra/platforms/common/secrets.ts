@@ -1,13 +1,12 @@
 import { Password } from "@cdktf/provider-random/lib/password";
-import { TerraformOutput } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import { Secret, SecretText } from "../../workload";
-import { DockerStack } from "./stack";
 
 /** The passwords that a definition uses, generated once and kept in the state. */
 export class Secrets {
   private readonly passwords = new Map<Secret, Password>();
 
-  constructor(private readonly stack: DockerStack) {}
+  constructor(private readonly stack: TerraformStack) {}
 
   /** The resource that generates a secret. */
   password(secret: Secret): Password {

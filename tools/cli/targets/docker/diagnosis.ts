@@ -1,6 +1,6 @@
 import execa from "execa";
-import { Names } from "../../infra/platforms/docker";
-import { settings } from "./project";
+import { Names } from "../../../../infra/platforms/docker";
+import { settings } from "../../project";
 
 /** What the engine knows of a container. */
 interface State {

@@ -1,14 +1,13 @@
 import { Image as ImageResource, ImageConfig } from "@cdktf/provider-docker/lib/image";
-import { AssetType, TerraformAsset, TerraformOutput } from "cdktf";
+import { AssetType, TerraformAsset, TerraformOutput, TerraformStack } from "cdktf";
 import { BuiltImage, Image } from "../../workload";
-import { PROJECT } from "./names";
-import { DockerStack } from "./stack";
+import { PROJECT } from "./project";
 
 /** The images that a definition uses, pulled or built by the engine. */
 export class Images {
   private readonly resources = new Map<Image, ImageResource>();
 
-  constructor(private readonly stack: DockerStack) {}
+  constructor(private readonly stack: TerraformStack) {}
 
   /** The resource that pulls an image, or builds it after those it builds on. */
   resource(image: Image): ImageResource {

@@ -1,6 +1,5 @@
-import { EngineObject } from "../deployed";
-import { Finding, fine, problem } from "./check";
-import { namesOf } from "./engine";
+import { Finding, fine, problem } from "../../preflight/check";
+import { EngineObject, namesOf } from "../../preflight/engine";
 import { Plan } from "./plan";
 
 const KINDS: readonly EngineObject[] = ["container", "network", "volume"];

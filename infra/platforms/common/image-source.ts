@@ -1,15 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { TerraformOutput } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import { ImageSource } from "../../images/source";
-import { DockerStack } from "./stack";
 
 const ROOT = join(__dirname, "../../..");
 const OUTPUT = "image_source";
 
 /** Records with the state where the images of this deploy come from. */
-export function recordImageSource(stack: DockerStack, source: ImageSource): void {
+export function recordImageSource(stack: TerraformStack, source: ImageSource): void {
   new TerraformOutput(stack, OUTPUT, { value: source });
 }
 

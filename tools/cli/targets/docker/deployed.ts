@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./project";
-
-/** Kinds of things that have a name on an engine. */
-export type EngineObject = "container" | "network" | "volume";
+import { EngineObject } from "../../preflight/engine";
+import { ROOT } from "../../project";
 
 /** What a stack's state knows: what earlier deploys from this checkout have made. */
 export interface Deployed {

@@ -1,13 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { EngineObject } from "../deployed";
-
-/** A container that the pipeline wants: its name, its memory limit in MiB, its ports on the host. */
-export interface WantedContainer {
-  readonly name: string;
-  readonly memory: number;
-  readonly ports: readonly number[];
-}
+import { EngineObject } from "../../preflight/engine";
+import { WantedContainer } from "../../preflight/memory";
 
 /** What a deploy of a synthesized stack needs on the engine. */
 export interface Plan {
@@ -25,7 +19,6 @@ interface Attributes {
   readonly name: string;
   readonly memory?: number;
   readonly must_run?: boolean;
-  readonly ports?: readonly { readonly external: number }[];
 }
 
 /** Reads what a stack needs from its Terraform configuration. */
@@ -36,11 +29,7 @@ export function readPlan(directory: string): Plan {
   return {
     containers: all("docker_container")
       .filter(({ must_run }) => must_run !== false)
-      .map(({ name, memory = 0, ports = [] }) => ({
-        name,
-        memory,
-        ports: ports.map(({ external }) => external),
-      })),
+      .map(({ name, memory = 0 }) => ({ name, memory })),
     names: {
       container: named("docker_container"),
       network: named("docker_network"),

@@ -1,5 +1,5 @@
 import execa from "execa";
-import { Progress } from "./console";
+import { Progress } from "../../console";
 import { Deployed } from "./deployed";
 
 /**

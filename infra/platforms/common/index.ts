@@ -1,0 +1,6 @@
+export { containerRegistryAnswers, recordedImageSource, recordImageSource } from "./image-source";
+export { Images } from "./images";
+export { PROJECT } from "./project";
+export { pinVersions } from "./providers";
+export { Secrets } from "./secrets";
+export { stackId, type Target, TARGETS } from "./target";

@@ -1,0 +1,31 @@
+import { Finding } from "../../preflight/check";
+import { checkDisk } from "../../preflight/disk";
+import { engineInfo } from "../../preflight/engine";
+import { checkMemory } from "../../preflight/memory";
+import { checkPorts } from "../../preflight/ports";
+import { checkTool } from "../../preflight/tools";
+import { settings } from "../../project";
+import { readDeployed } from "./deployed";
+import { leftovers } from "./leftovers";
+import { checkNames } from "./names";
+import { readPlan } from "./plan";
+
+/**
+ * Looks at everything that a deploy to local Docker needs of this machine; changes nothing.
+ * @param directory the synthesized stack
+ * @param stack its name
+ */
+export async function preflight(directory: string, stack: string): Promise<Finding[]> {
+  const plan = readPlan(directory);
+  const deployed = readDeployed(stack);
+  const engine = await engineInfo();
+  const container = new Set([...deployed.names.container, ...(await leftovers(deployed))]);
+  const running = plan.containers.filter(({ name }) => container.has(name));
+  const [tools, disk, ports, names] = await Promise.all([
+    Promise.all([checkTool("engine"), checkTool("terraform")]),
+    checkDisk(engine, deployed.networkIds.length > 0),
+    checkPorts(settings().ports, new Set(plan.names.container)),
+    checkNames(plan, { ...deployed.names, container }),
+  ]);
+  return [...tools, checkMemory(plan.containers, running, engine), disk, ...ports, names];
+}

@@ -1,0 +1,11 @@
+import { type Target as TargetName } from "../../../infra/platforms/common";
+import { DockerTarget } from "./docker";
+import { KindTarget } from "./kind";
+import { Target } from "./target";
+
+export { type Running, type Target } from "./target";
+
+/** The target of that name. */
+export function targetOf(name: TargetName): Target {
+  return name === "docker" ? new DockerTarget() : new KindTarget();
+}

@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import execa from "execa";
+import { stringify } from "yaml";
+import {
+  ClusterNames,
+  kindCluster,
+  PUBLISHED_PORTS,
+  PublishedPort,
+} from "../../../../infra/platforms/kubernetes";
+import { Progress } from "../../console";
+import { UserError } from "../../errors";
+import { pipelineStack, ROOT, settings, synthesized } from "../../project";
+
+const KIND = join(ROOT, "tools/kind/kind");
+
+/** The ports that the synthesized stack publishes. */
+export function synthesizedPorts(): PublishedPort[] {
+  const file = join(synthesized(pipelineStack("kind")), "cdk.tf.json");
+  const { output } = JSON.parse(readFileSync(file, "utf8")) as {
+    output: { [PUBLISHED_PORTS]: { value: PublishedPort[] } };
+  };
+  return output[PUBLISHED_PORTS].value;
+}
+
+/** The names of the kind clusters on this engine. */
+export async function clusters(): Promise<string[]> {
+  const { exitCode, stdout } = await execa(KIND, ["get", "clusters"], { reject: false });
+  return exitCode === 0 ? stdout.split("\n").filter(Boolean) : [];
+}
+
+/**
+ * Makes the pipeline's own cluster where it is missing; starts it where it was stopped.
+ * @throws UserError when the cluster that is there publishes other ports, or does not answer
+ */
+export async function ensureCluster(progress: Progress): Promise<void> {
+  const names = new ClusterNames(settings().namePrefix);
+  const ports = synthesizedPorts();
+  if ((await clusters()).includes(names.cluster)) {
+    await checkPublished(names, ports);
+    await execa("docker", ["start", names.node]);
+    await execa(KIND, ["export", "kubeconfig", "--name", names.cluster]);
+    if (await answers(names)) return;
+    if (hasState()) {
+      throw new UserError(
+        `the kind cluster ${names.cluster} does not answer; see docker logs ${names.node}, ` +
+          "or give it up with its data: make destroy TARGET=kind",
+      );
+    }
+    // Left half-made by a creation that was killed.
+    await removeCluster(progress);
+  }
+  const file = join(ROOT, ".build/kind", `${names.cluster}.yaml`);
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, stringify(kindCluster(names.cluster, ports)));
+  const what = `kind cluster ${names.cluster}`;
+  progress.begin(what);
+  const created = await execa(KIND, ["create", "cluster", "--config", file, "--wait", "120s"], {
+    reject: false,
+    all: true,
+  });
+  if (created.exitCode !== 0) throw new UserError(`kind could not make a cluster; it said:\n${created.all}`);
+  progress.end(what, "ready");
+}
+
+/** Removes it, with everything that is in it. */
+export async function removeCluster(progress: Progress): Promise<void> {
+  const { cluster } = new ClusterNames(settings().namePrefix);
+  if (!(await clusters()).includes(cluster)) return;
+  const what = `kind cluster ${cluster}`;
+  progress.begin(what);
+  await execa(KIND, ["delete", "cluster", "--name", cluster]);
+  progress.end(what, "removed");
+}
+
+/** Seconds that a cluster whose node was just started may take to answer. */
+const ANSWERS_WITHIN = 60;
+
+async function answers(names: ClusterNames): Promise<boolean> {
+  const deadline = Date.now() + ANSWERS_WITHIN * 1000;
+  while (Date.now() < deadline) {
+    const ready = ["--context", names.context, "get", "--raw", "/readyz"];
+    const { exitCode } = await execa(join(ROOT, "tools/kind/kubectl"), ready, { reject: false });
+    if (exitCode === 0) return true;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  return false;
+}
+
+/** A cluster's ports are fixed when it is made. */
+async function checkPublished(names: ClusterNames, wanted: readonly PublishedPort[]): Promise<void> {
+  const format = "{{json .HostConfig.PortBindings}}";
+  const { stdout } = await execa("docker", ["inspect", "--format", format, names.node]);
+  const bindings = JSON.parse(stdout) as Readonly<Record<string, readonly { HostPort: string }[]>>;
+  const different = wanted.filter(
+    ({ host, node }) => !bindings[`${node}/tcp`]?.some(({ HostPort }) => HostPort === String(host)),
+  );
+  if (different.length === 0) return;
+  throw new UserError(
+    `the kind cluster ${names.cluster} was made with other ports than the settings have now: ` +
+      `${different.map(({ service, host }) => `${service} ${host}`).join(", ")}; ` +
+      "set them back, or remove the cluster with its data: make destroy TARGET=kind",
+  );
+}
+
+function hasState(): boolean {
+  const file = join(ROOT, `terraform.${pipelineStack("kind").stack}.tfstate`);
+  if (!existsSync(file)) return false;
+  const { resources = [] } = JSON.parse(readFileSync(file, "utf8")) as {
+    resources?: readonly { type: string }[];
+  };
+  return resources.some(({ type }) => type === "kubernetes_namespace_v1");
+}

@@ -1,0 +1,86 @@
+import { ClusterNames, destinationOf } from "../../../../infra/platforms/kubernetes";
+import { Progress } from "../../console";
+import { Finding } from "../../preflight/check";
+import { prepareMachine } from "../../prepare";
+import { pipelineStack, settings, StackSource } from "../../project";
+import { Terraform } from "../../terraform";
+import { residentMemory } from "../docker/memory";
+import { Running, Target } from "../target";
+import { ensureCluster, removeCluster, synthesizedPorts } from "./cluster";
+import { diagnose } from "./diagnosis";
+import { withForwarding } from "./forwarding";
+import { kubectl, kubectlOptions } from "./kubectl";
+import { runningPods } from "./pods";
+import { preflight } from "./preflight";
+import { awaitRollouts } from "./rollout";
+
+/** The pipeline on Kubernetes: on a kind cluster of its own, or on one that the settings name. */
+export class KindTarget implements Target {
+  readonly name = "kind";
+
+  stack(context?: Readonly<Record<string, unknown>>): StackSource {
+    return pipelineStack(this.name, context);
+  }
+
+  preflight(directory: string): Promise<Finding[]> {
+    return preflight(directory);
+  }
+
+  prepare(): Promise<void> {
+    return prepareMachine(this.name);
+  }
+
+  async beforeApply(progress: Progress): Promise<void> {
+    if (this.ownsCluster) await ensureCluster(progress);
+  }
+
+  afterApply(progress: Progress): Promise<void> {
+    return awaitRollouts(progress);
+  }
+
+  async destroy(progress: Progress, terraform: Terraform): Promise<void> {
+    if (this.ownsCluster) {
+      await removeCluster(progress);
+      // What was in it went with it, also where somebody else has removed it.
+      await terraform.forget(["kubernetes_", "terraform_data"]);
+    }
+    await terraform.destroy(progress);
+  }
+
+  diagnose(type: string, name: string): Promise<string> {
+    return type.startsWith("kubernetes_") ? diagnose(name) : Promise.resolve("");
+  }
+
+  running(): Promise<Running[]> {
+    return runningPods();
+  }
+
+  async memory(): Promise<ReadonlyMap<string, number>> {
+    const pods = new Map((await runningPods()).map(({ name, memory = NaN }) => [name, memory]));
+    if (!this.ownsCluster) return pods;
+    const { node } = new ClusterNames(settings().namePrefix);
+    const whole = await residentMemory(["--filter", `name=^${node}$`]);
+    const inPods = [...pods.values()].reduce((sum, mib) => sum + mib, 0);
+    return pods.set("the cluster itself", (whole.get(node) ?? NaN) - inPods);
+  }
+
+  async followLogs(name: string): Promise<void> {
+    await kubectl(["logs", "--follow", "--tail", "100", name], { stdio: "inherit", reject: false });
+  }
+
+  async showLogs(name: string): Promise<void> {
+    await kubectl(["logs", "--tail", "10", name], { stdio: "inherit" });
+  }
+
+  withPorts<T>(use: () => Promise<T>): Promise<T> {
+    return this.ownsCluster ? use() : withForwarding(synthesizedPorts(), use);
+  }
+
+  execCommand(name: string): string {
+    return ["kubectl", ...kubectlOptions(), "exec", "-it", `service/${name}`, "--"].join(" ");
+  }
+
+  private get ownsCluster(): boolean {
+    return destinationOf(settings()).own;
+  }
+}

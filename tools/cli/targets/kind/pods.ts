@@ -1,0 +1,77 @@
+import { Running } from "../target";
+import { get, kubectl } from "./kubectl";
+
+/** The fields of a pod that are used here. */
+export interface Pod {
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: { readonly nodeName?: string };
+  readonly status: {
+    readonly phase: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message?: string;
+    }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+/** How the container of a pod does. */
+export interface ContainerStatus {
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly state: State;
+  readonly lastState: State;
+}
+
+interface State {
+  readonly waiting?: { readonly reason: string; readonly message?: string };
+  readonly terminated?: { readonly reason: string; readonly exitCode: number };
+}
+
+/** What a kubelet tells of the pods on its node. */
+interface StatsSummary {
+  readonly pods: readonly {
+    readonly podRef: { readonly name: string };
+    readonly memory?: { readonly workingSetBytes?: number };
+  }[];
+}
+
+/** The pods of services, each with its state and memory; those of jobs that have ended are left out. */
+export async function runningPods(): Promise<Running[]> {
+  const pods = (await get<Pod>("pods")).filter(
+    ({ status }) => status.phase !== "Succeeded" && status.phase !== "Failed",
+  );
+  const memory = await memoryByPod(pods);
+  return pods.map((pod) => ({
+    name: pod.metadata.name,
+    state: stateOf(pod),
+    memory: memory.get(pod.metadata.name),
+  }));
+}
+
+function stateOf({ status }: Pod): string {
+  const [container] = status.containerStatuses ?? [];
+  const restarts = container?.restartCount ?? 0;
+  const state = container?.ready
+    ? "ready"
+    : (container?.state.waiting?.reason ?? (status.phase === "Running" ? "not ready" : status.phase));
+  return restarts === 0 ? state : `${state} (restarted ${restarts === 1 ? "once" : `${restarts} times`})`;
+}
+
+/** MiB that each pod holds; nothing for nodes that this user may not ask. */
+async function memoryByPod(pods: readonly Pod[]): Promise<Map<string, number>> {
+  const nodes = new Set(pods.flatMap(({ spec }) => spec.nodeName ?? []));
+  const summaries = await Promise.all(
+    [...nodes].map(async (node) => {
+      const raw = ["get", "--raw", `/api/v1/nodes/${node}/proxy/stats/summary`];
+      const { exitCode, stdout } = await kubectl(raw, { reject: false });
+      return exitCode === 0 ? (JSON.parse(stdout) as StatsSummary).pods : [];
+    }),
+  );
+  return new Map(
+    summaries
+      .flat()
+      .map(({ podRef, memory }) => [podRef.name, (memory?.workingSetBytes ?? NaN) / 1024 / 1024]),
+  );
+}

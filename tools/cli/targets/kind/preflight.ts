@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import execa from "execa";
+import { ClusterNames, destinationOf } from "../../../../infra/platforms/kubernetes";
+import { Finding, fine, problem } from "../../preflight/check";
+import { checkDisk } from "../../preflight/disk";
+import { engineInfo } from "../../preflight/engine";
+import { checkMemory, WantedContainer } from "../../preflight/memory";
+import { checkPorts } from "../../preflight/ports";
+import { checkTool } from "../../preflight/tools";
+import { ROOT, settings } from "../../project";
+import { clusters } from "./cluster";
+
+/** MiB that a cluster of one node needs for itself, measured, divided by the share that its limit would have. */
+const CLUSTER: WantedContainer = { name: "cluster", memory: 1536 };
+
+/**
+ * Looks at everything that a deploy to a cluster needs; changes nothing.
+ * @param directory the synthesized stack
+ */
+export async function preflight(directory: string): Promise<Finding[]> {
+  const { own, context } = destinationOf(settings());
+  const tools = await Promise.all([checkTool("engine"), checkTool("terraform"), checkTool("kind")]);
+  if (!own) return [...tools, await checkContext(context)];
+  const names = new ClusterNames(settings().namePrefix);
+  const engine = await engineInfo();
+  const made = engine !== undefined && (await clusters()).includes(names.cluster);
+  const wanted = [...wantedPods(directory), CLUSTER];
+  const [disk, ports] = await Promise.all([
+    checkDisk(engine, made),
+    checkPorts(settings().ports, new Set([names.node])),
+  ]);
+  return [...tools, checkMemory(wanted, made ? wanted : [], engine), disk, ...ports];
+}
+
+/** Whether the cluster that the settings name is there and lets this user in. */
+async function checkContext(context: string): Promise<Finding> {
+  const kubectl = join(ROOT, "tools/kind/kubectl");
+  const args = ["--context", context, "--request-timeout", "10s", "auth", "can-i", "create", "namespaces"];
+  const { exitCode, all = "" } = await execa(kubectl, args, { reject: false, all: true });
+  if (exitCode === 0) return fine("cluster", `${context} answers and lets this user in`);
+  return problem(
+    "cluster",
+    `${context}: ${all.split("\n").filter(Boolean).at(-1) ?? "does not answer"}`,
+    "kubernetes.context in cdktf.json names it; kubectl config get-contexts lists those that are known.",
+    "Without that setting, the pipeline gets a kind cluster of its own.",
+  );
+}
+
+interface Configuration {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Controller>>>>;
+}
+
+interface Controller {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: {
+      readonly spec: {
+        readonly container: readonly {
+          readonly resources: { readonly limits: { readonly memory: string } };
+        }[];
+      };
+    };
+  };
+}
+
+/** The pods that a synthesized stack wants, with their memory limits. */
+export function wantedPods(directory: string): WantedContainer[] {
+  const { resource } = JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")) as Configuration;
+  return ["kubernetes_deployment_v1", "kubernetes_stateful_set_v1"]
+    .flatMap((type) => Object.values(resource[type] ?? {}))
+    .map(({ metadata, spec }) => ({
+      name: metadata.name,
+      memory: spec.template.spec.container.reduce(
+        (sum, { resources }) => sum + spec.replicas * Number(resources.limits.memory.replace(/Mi$/, "")),
+        0,
+      ),
+    }));
+}
