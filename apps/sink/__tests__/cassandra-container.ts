@@ -67,9 +67,12 @@ export class CassandraContainer {
     });
   }
 
-  /** `docker stop`, `start`, `pause` or `unpause`. */
+  /**
+   * `docker stop`, `start`, `pause` or `unpause`. A stop has time to end well: this is about Cassandra away, not about
+   * what one that was killed remembers.
+   */
   async docker(command: "stop" | "start" | "pause" | "unpause"): Promise<void> {
-    await execa("docker", [command, this.name]);
+    await execa("docker", [command, ...(command === "stop" ? ["--time", "120"] : []), this.name]);
   }
 
   async remove(): Promise<void> {
