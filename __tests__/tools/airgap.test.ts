@@ -10,13 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import execa from "execa";
 
-const SOURCE = join(__dirname, "../../tools/airgap");
-/** The programs of the system that the script may use; everything else it finds is a stub. */
+const TOOLS = join(__dirname, "../../tools");
+/** The programs of the system that the scripts may use; everything else they find is a stub. */
 const SYSTEM =
-  "awk basename bash cat chmod cksum cp cut dirname env find grep ln mkdir mktemp mv nohup rm sed setsid sleep sort tail timeout tr uname wc";
+  "awk basename bash cat chmod cksum cp cut dirname env find grep ln mkdir mktemp mv nohup rm sed setsid sleep sort tail tar timeout tr uname wc xargs";
 
 /** What the stub of Terraform says of a version that cannot be, and of itself. */
 const TERRAFORM = (answer: string, version = "1.11.4") => `
@@ -26,6 +26,11 @@ const TERRAFORM = (answer: string, version = "1.11.4") => `
   esac`;
 const REGISTRY_ANSWERS = TERRAFORM("no available releases match ... no available releases match");
 const REGISTRY_SILENT = TERRAFORM("could not connect");
+/** Where no registry answers, and providers are found once they are built. */
+const MIRROR_ONLY = `${TERRAFORM("could not connect")}`.replace(
+  "init) ",
+  "init) grep -q none main.tf || exit 0; ",
+);
 
 /** A docker command whose engine answers once the file `engine` exists, and whose registry has Debian. */
 const DOCKER = `
@@ -39,70 +44,105 @@ const DOCKER = `
   "build --pull")
     for word; do case $word in realtime-data-pipeline.recipe=*) recipe=\${word#*=} ;; SUITE=*) suite=\${word#*=} ;; esac; done
     echo "$recipe" >"$STUBS/$suite" ;;
+  "build --force-rm")
+    tar -t >"$STUBS/context"
+    for word; do case $word in realtime-data-pipeline.recipe=*) recipe=\${word#*=} ;; *kind-node:*) tag=\${word#*:} ;; esac; done
+    [ -z "\${tag:-}" ] || echo "$recipe" >"$STUBS/$tag" ;;
   "pull "*) echo "bookworm-slim: Pulling from library/debian" ;;
   esac`;
 
+/** A Go that builds everything but the package that the file `unbuildable` names, from modules below `module`. */
+const GO = `
+  echo "go $*" >>"$STUBS/calls"
+  case $1 in
+  env) echo go1.26.0 ;;
+  list) echo "$STUBS/module" ;;
+  build)
+    if [ "\${!#}" = "$(cat "$STUBS/unbuildable" 2>/dev/null)" ]; then echo "no space left"; exit 1; fi
+    while [ "$1" != -o ]; do shift; done
+    echo program >"$2"
+    chmod +x "$2" ;;
+  esac`;
+
+const KIND = (version: string) => `echo "kind v${version} go1.25.1 linux/amd64"`;
+
+/** Where the programs of {@link SYSTEM} are. */
+let system: readonly string[];
+let top: string;
+
+/** Puts an executable in the way of the scripts. */
+function stub(name: string, body: string): void {
+  const file = join(top, "bin", name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `#!/bin/bash\n${body}\n`);
+  chmodSync(file, 0o755);
+}
+
+function osRelease(id: string): void {
+  writeFileSync(join(top, "os-release"), `ID=${id}\n`);
+}
+
+const engineRuns = (): void => writeFileSync(join(top, "engine"), "");
+
+/** What /proc says of an engine that may do everything, or everything but CAP_SYS_RESOURCE. */
+function engineMay(what: "everything" | "less"): void {
+  const mask = what === "everything" ? "000001ffffffffff" : "000001fffeffffff";
+  writeFileSync(join(top, "engine-status"), `Name:\tdockerd\nCapBnd:\t${mask}\n`);
+}
+
+async function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
+  const result = await execa(join(top, "tools", command), args, {
+    reject: false,
+    all: true,
+    extendEnv: false,
+    env: {
+      PATH: join(top, "bin"),
+      HOME: top,
+      STUBS: top,
+      AIRGAP_OS_RELEASE: join(top, "os-release"),
+      AIRGAP_ENGINE_STATUS: join(top, "engine-status"),
+      ...env,
+    },
+  });
+  return { code: result.exitCode, output: result.all ?? "" };
+}
+
+const prepare = (args: readonly string[] = [], env?: Record<string, string>) =>
+  run("airgap/prepare", args, env);
+
+/** What was asked of docker, apt-get and the like so far. */
+const calls = (): string => (existsSync(join(top, "calls")) ? readFileSync(join(top, "calls"), "utf8") : "");
+
+/** The last words of what Go has built so far: packages. */
+const built = (): string[] => [...calls().matchAll(/^go build .* (\S+)$/gm)].map((match) => match[1] ?? "");
+
+beforeAll(async () => {
+  const { stdout } = await execa("bash", ["-c", `command -v ${SYSTEM}`]);
+  system = stdout.split("\n");
+});
+
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), "airgap-"));
+  for (const folder of ["airgap", "kind"])
+    cpSync(join(TOOLS, folder), join(top, "tools", folder), { recursive: true });
+  mkdirSync(join(top, "bin"));
+  for (const path of system) symlinkSync(path, join(top, "bin", basename(path)));
+  // A machine where everything is missing: root on Debian, with a docker command and no engine.
+  stub("id", "echo 0");
+  stub("docker", DOCKER);
+  stub("apt-get", 'echo "apt-get $*" >>"$STUBS/calls"; exit 100');
+  stub("terraform", REGISTRY_ANSWERS);
+  osRelease("debian");
+  engineMay("everything");
+});
+
+afterEach(() => rmSync(top, { recursive: true, force: true }));
+
 describe("tools/airgap/prepare", () => {
-  /** Where the programs of {@link SYSTEM} are. */
-  let system: readonly string[];
-  let top: string;
-
-  /** Puts an executable in the way of the script. */
-  function stub(name: string, body: string): void {
-    writeFileSync(join(top, "bin", name), `#!/bin/bash\n${body}\n`);
-    chmodSync(join(top, "bin", name), 0o755);
-  }
-
-  function osRelease(id: string): void {
-    writeFileSync(join(top, "os-release"), `ID=${id}\n`);
-  }
-
-  async function prepare(args: readonly string[] = [], env: Record<string, string> = {}) {
-    const result = await execa(join(top, "tools/airgap/prepare"), args, {
-      reject: false,
-      all: true,
-      extendEnv: false,
-      env: {
-        PATH: join(top, "bin"),
-        HOME: top,
-        STUBS: top,
-        AIRGAP_OS_RELEASE: join(top, "os-release"),
-        ...env,
-      },
-    });
-    return { code: result.exitCode, output: result.all ?? "" };
-  }
-
-  /** What was asked of docker, apt-get and the like so far. */
-  const calls = (): string =>
-    existsSync(join(top, "calls")) ? readFileSync(join(top, "calls"), "utf8") : "";
-
-  beforeAll(async () => {
-    const { stdout } = await execa("bash", ["-c", `command -v ${SYSTEM}`]);
-    system = stdout.split("\n");
-  });
-
-  beforeEach(() => {
-    top = mkdtempSync(join(tmpdir(), "airgap-"));
-    cpSync(SOURCE, join(top, "tools/airgap"), { recursive: true });
-    mkdirSync(join(top, "bin"));
-    for (const path of system) symlinkSync(path, join(top, "bin", basename(path)));
-    // A machine where everything is missing: root on Debian, with a docker command and no engine.
-    stub("id", "echo 0");
-    stub("docker", DOCKER);
-    stub("apt-get", 'echo "apt-get $*" >>"$STUBS/calls"; exit 100');
-    stub("terraform", REGISTRY_ANSWERS);
-    osRelease("debian");
-  });
-
-  afterEach(() => rmSync(top, { recursive: true, force: true }));
-
-  const engineRuns = (): void => writeFileSync(join(top, "engine"), "");
-
   it("explains itself", async () => {
     const { code, output } = await prepare(["--help"]);
     expect(code).toBe(0);
-    for (const step of ["engine", "terraform", "providers", "images"]) expect(output).toMatch(step);
+    for (const step of ["engine", "terraform", "providers", "images", "kind"]) expect(output).toMatch(step);
   });
 
   it("refuses arguments it does not know", async () => {
@@ -221,5 +261,278 @@ describe("tools/airgap/prepare", () => {
     const { code, output } = await prepare([], { EXTRA_CA_CERTS: join(top, "missing.pem") });
     expect(code).toBe(40);
     expect(output).toContain("missing.pem");
+  });
+});
+
+describe("tools/airgap/prepare --target kind", () => {
+  const kubernetes = "github.com/hashicorp/terraform-provider-kubernetes";
+  const answers = (registry: "yes" | "no"): void => {
+    mkdirSync(join(top, ".cache/realtime-data-pipeline"), { recursive: true });
+    writeFileSync(join(top, ".cache/realtime-data-pipeline/container-registry"), `${registry}\n`);
+  };
+
+  /** A machine that is ready for the target docker, with Go, and a container registry that has gone since. */
+  async function withoutRegistry(): Promise<void> {
+    engineRuns();
+    expect((await prepare()).code).toBe(0);
+    answers("no");
+    stub("go", GO);
+    for (const folder of ["images/base/files", "pkg/build/nodeimage"]) {
+      mkdirSync(join(top, "module", folder), { recursive: true });
+      writeFileSync(join(top, "module", folder, "content"), "");
+    }
+    rmSync(join(top, "calls"));
+  }
+
+  it.each([[["--target"]], [["--target", "swarm"]]])("refuses %j", async (args) => {
+    expect(await prepare(args)).toEqual({ code: 2, output: "prepare: --target is one of: docker kind" });
+  });
+
+  it("takes everything from registries that answer", async () => {
+    engineRuns();
+    stub("terraform", TERRAFORM("no available releases match ".repeat(3)));
+    stub("kind", KIND("0.27.0"));
+    stub("kubectl", "exit 0");
+    expect(await prepare(["--target", "kind"])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("kind pulls its node image") as string,
+    });
+  });
+
+  it("builds the provider of Kubernetes for kind only, and lays out a lock file for each target", async () => {
+    await withoutRegistry();
+    stub("terraform", MIRROR_ONLY);
+    rmSync(join(top, ".cache/realtime-data-pipeline/terraform-registry"));
+    const lock = (stack: string) => join(top, "cdktf.out/stacks", stack, ".terraform.lock.hcl");
+
+    expect((await prepare(["--target", "docker"])).code).toBe(0);
+    expect(built()).toHaveLength(2);
+    expect(built()).not.toContain(kubernetes);
+    expect(existsSync(lock("kind"))).toBe(false);
+
+    expect((await prepare(["--target", "kind"])).code).toBe(0);
+    expect(built()).toContain(kubernetes);
+    expect(readFileSync(lock("docker"), "utf8")).not.toContain("hashicorp/kubernetes");
+    expect(readFileSync(lock("kind"), "utf8").match(/^provider .*$/gm)).toEqual(
+      ["kreuzwerker/docker", "hashicorp/random", "hashicorp/kubernetes"].map(
+        (source) => `provider "registry.terraform.io/${source}" {`,
+      ),
+    );
+  });
+
+  it("makes the node image where no registry answers, and then has nothing to do", async () => {
+    await withoutRegistry();
+    const { code, output } = await prepare(["--target", "kind"]);
+    expect(output).toContain("kind-node:v1.34.4 made");
+    expect(code).toBe(0);
+    expect(built()).toContain("k8s.io/kubernetes/cmd/kubelet");
+    expect(calls()).toMatch(/gitVersion=v1\.34\.4 .*gitMinor=34/);
+    expect(readFileSync(join(top, "context"), "utf8")).toMatch(
+      /node\/Dockerfile[^]*images\/base[^]*programs\/etcd\n/,
+    );
+    for (const program of ["kind", "kubectl"])
+      expect(existsSync(join(top, ".cache/realtime-data-pipeline/bin", program))).toBe(true);
+
+    rmSync(join(top, "calls"));
+    expect((await prepare(["--target", "kind"])).output).toContain(
+      "kind, kubectl and the node image are here",
+    );
+    expect(calls()).not.toMatch(/go build|docker (pull|build)/);
+  });
+
+  it("puts the node image together again when its recipe changes or it is gone, from programs that it keeps", async () => {
+    await withoutRegistry();
+    await prepare(["--target", "kind"]);
+    for (const change of [
+      () => writeFileSync(join(top, "tools/airgap/kind/node/Dockerfile"), "FROM scratch\n"),
+      () => rmSync(join(top, "v1.34.4")),
+    ]) {
+      change();
+      rmSync(join(top, "calls"));
+      expect((await prepare(["--target", "kind"])).code).toBe(0);
+      expect(built()).toEqual([]);
+      expect(calls()).toMatch(/docker build .*--tag realtime-data-pipeline\/kind-node:v1\.34\.4/);
+    }
+  });
+
+  it("goes on where a build failed", async () => {
+    await withoutRegistry();
+    writeFileSync(join(top, "unbuildable"), "k8s.io/kubernetes/cmd/kubelet");
+    const failed = await prepare(["--target", "kind"]);
+    expect(failed).toMatchObject({ code: 1, output: expect.stringContaining("no space left") as string });
+
+    rmSync(join(top, "unbuildable"));
+    rmSync(join(top, "calls"));
+    expect((await prepare(["--target", "kind"])).code).toBe(0);
+    expect(built()).toContain("k8s.io/kubernetes/cmd/kubelet");
+    expect(built()).not.toContain("sigs.k8s.io/kind");
+  });
+
+  it("builds only what is missing where a registry answers: no kubectl in PATH", async () => {
+    await withoutRegistry();
+    answers("yes");
+    stub("kind", KIND("0.30.0"));
+    expect((await prepare(["--target", "kind"])).code).toBe(0);
+    expect(built()).toEqual(["k8s.io/kubernetes/cmd/kubectl"]);
+  });
+
+  it("refuses a kind that is too old", async () => {
+    engineRuns();
+    stub("kind", KIND("0.26.0"));
+    expect(await prepare(["--check", "kind"])).toMatchObject({
+      code: 50,
+      output: expect.stringContaining("kind 0.26.0 is too old; 0.27 or later is needed") as string,
+    });
+  });
+
+  it("asks for Go where something has to be built", async () => {
+    await withoutRegistry();
+    rmSync(join(top, "bin/go"));
+    for (const args of [
+      ["--target", "kind"],
+      ["--check", "kind"],
+    ])
+      expect(await prepare(args)).toMatchObject({
+        code: 50,
+        output: expect.stringContaining("Kubernetes' programs have to be built, and Go is missing") as string,
+      });
+  });
+
+  it("says with --check what is here and what make up would build", async () => {
+    await withoutRegistry();
+    const check = async () => prepare(["--check", "kind"]);
+    expect(await check()).toEqual({
+      code: 0,
+      output: "kind       … kind is not here; make up TARGET=kind will build it",
+    });
+    stub("kind", KIND("0.30.0"));
+    expect((await check()).output).toContain(
+      "kind's node image is not here; make up TARGET=kind will build it",
+    );
+    answers("yes");
+    expect((await check()).output).toContain("a container registry answers");
+    writeFileSync(join(top, "v1.34.4"), "recipe\n");
+    expect((await check()).output).toContain("kind and realtime-data-pipeline/kind-node:v1.34.4 are here");
+    rmSync(join(top, "engine"));
+    rmSync(join(top, "v1.34.4"));
+    expect((await check()).output).toContain("asked once an engine answers");
+    expect(built()).toEqual([]);
+  });
+});
+
+describe("tools/airgap/kind/privileges/docker", () => {
+  const wrapper = async (...args: string[]): Promise<string[]> =>
+    (await run("airgap/kind/privileges/docker", args)).output.split("\n");
+
+  beforeEach(() => {
+    stub("docker", `printf '%s\\n' "$@"`);
+    engineMay("less");
+  });
+
+  it("gives a container everything but what the engine itself has not", async () => {
+    const words = await wrapper("run", "--name", "node", "--privileged", "--net", "kind", "image");
+    expect(words.slice(0, 3)).toEqual(["run", "--name", "node"]);
+    expect(words.join(" ")).toContain(
+      "--cap-add ALL --cap-drop SYS_RESOURCE --security-opt seccomp=unconfined",
+    );
+    expect(words).toContain("a *:* rwm");
+    expect(words.slice(-3)).toEqual(["--net", "kind", "image"]);
+    expect(words).not.toContain("--privileged");
+  });
+
+  it("starts processes with what the container has, and leaves the words of their commands alone", async () => {
+    expect(await wrapper("exec", "--privileged", "-i", "node", "cat")).toEqual(["exec", "-i", "node", "cat"]);
+    expect(await wrapper("exec", "node", "sh", "--privileged")).toEqual([
+      "exec",
+      "node",
+      "sh",
+      "--privileged",
+    ]);
+  });
+
+  it("passes everything else through, and all of it where nothing is missing", async () => {
+    expect(await wrapper("ps", "--filter", "name=a b")).toEqual(["ps", "--filter", "name=a b"]);
+    engineMay("everything");
+    expect(await wrapper("run", "--privileged", "image")).toEqual(["run", "--privileged", "image"]);
+    // An engine on another machine.
+    rmSync(join(top, "engine-status"));
+    expect(await wrapper("run", "--privileged", "image")).toEqual(["run", "--privileged", "image"]);
+  });
+
+  it("does not find itself", async () => {
+    const PATH = `${join(top, "tools/airgap/kind/privileges")}:${join(top, "bin")}`;
+    expect((await run("airgap/kind/privileges/docker", ["ps"], { PATH })).output).toBe("ps");
+    rmSync(join(top, "bin/docker"));
+    expect((await run("airgap/kind/privileges/docker", ["ps"], { PATH })).code).toBe(127);
+  });
+});
+
+describe("tools/kind", () => {
+  const image = "realtime-data-pipeline/kind-node:v1.34.4";
+  const kind = async (...args: string[]) => run("kind/kind", args);
+  /** What a stub of kind says: which one it is, its arguments, and which docker command it sees. */
+  const says = (name: string) => `echo "${name}: $*"; command -v docker`;
+  const prepared = (name: string): void =>
+    stub(`../.cache/realtime-data-pipeline/bin/${name}`, says("prepared"));
+  const docker = (): string => join(top, "bin/docker");
+
+  it.each([
+    ["kind", 21],
+    ["kubectl", 22],
+  ])("says in one sentence what to do without %s", async (name, code) => {
+    const result = await run(`kind/${name}`, ["version"]);
+    expect(result.code).toBe(code);
+    expect(result.output).toMatch(
+      new RegExp(`^${name}: it is not here; "make up TARGET=kind" prepares it, or install .*$`),
+    );
+  });
+
+  it.each(["kind", "kubectl"])(
+    "runs the %s in PATH, or else the prepared one, and never itself",
+    async (name) => {
+      const PATH = `${join(top, "tools/kind")}:${join(top, "bin")}`;
+      prepared(name);
+      expect((await run(`kind/${name}`, ["version"], { PATH })).output).toContain("prepared: version");
+      stub(name, says("in PATH"));
+      expect((await run(`kind/${name}`, ["version"], { PATH })).output).toContain("in PATH: version");
+    },
+  );
+
+  it("creates clusters from the node image that was made here, unless another one is named", async () => {
+    stub("kind", says("kind"));
+    expect((await kind("create", "cluster", "--name", "a")).output).toBe(
+      `kind: create cluster --name a\n${docker()}`,
+    );
+    writeFileSync(join(top, "v1.34.4"), "recipe\n");
+    expect((await kind("create", "cluster", "--name", "a")).output).toContain(
+      `cluster --name a --image ${image}\n`,
+    );
+    expect((await kind("create", "cluster", "--image", "mine")).output).toContain(
+      "kind: create cluster --image mine\n",
+    );
+    expect((await kind("create", "cluster", "--image=mine")).output).toContain(
+      "kind: create cluster --image=mine\n",
+    );
+    expect((await kind("delete", "cluster")).output).toContain("kind: delete cluster\n");
+  });
+
+  it("has kind use the docker command for engines that lack a capability only where one is missing", async () => {
+    stub("kind", says("kind"));
+    expect((await kind("get", "nodes")).output).toContain(`\n${docker()}`);
+    engineMay("less");
+    expect((await kind("get", "nodes")).output).toMatch(/airgap\/kind\/privileges\/docker$/);
+  });
+
+  it("passes on the exit code", async () => {
+    stub("kind", "exit 7");
+    expect((await kind("version")).code).toBe(7);
+  });
+
+  it("names the version that is built", () => {
+    const version = image.split(":")[1] ?? "";
+    expect(readFileSync(join(TOOLS, "airgap/kind/go.mod"), "utf8")).toContain(
+      `require k8s.io/kubernetes ${version}\n`,
+    );
+    expect(readFileSync(join(TOOLS, "kind/kind"), "utf8")).toContain(`NODE_IMAGE=${image} `);
   });
 });

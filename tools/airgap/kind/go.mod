@@ -276,7 +276,7 @@ require (
 	k8s.io/cri-api v0.34.4
 )
 
-// keep Kubernetes' own pins where the add-ons would bump them
+// What CoreDNS and the others would raise is kept at the versions that Kubernetes uses.
 replace (
 	github.com/davecgh/go-spew => github.com/davecgh/go-spew v1.1.1
 	github.com/prometheus/common => github.com/prometheus/common v0.62.0

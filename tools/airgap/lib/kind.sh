@@ -53,7 +53,8 @@ kind_check() {
     say kind "kind and $KIND_IMAGE are here"
     return
   elif ! engine_version >/dev/null 2>&1; then
-    fail "$EXIT_ENGINE" kind "without an engine nobody can tell where kind's node image comes from"
+    say kind "kind is here; whether its node image can be pulled is asked once an engine answers"
+    return
   elif has_container_registry; then
     say kind "kind is here, and a container registry answers, from which it pulls its node image"
     return
@@ -146,10 +147,12 @@ kind_fetch() {
 kind_docker_build() {
   local log=$1 list=$2
   shift 2
+  mkdir -p "$KIND_PROGRAMS"
   # As an archive, since the files are in three places; Go's module cache has them read-only.
   if ! tar -c --mode=u+w,go+rX -C "$KIND" node -C "$kind_module" images/base/files pkg/build/nodeimage \
     -C "$CACHE/kind" --files-from "$list" 2>"$LOGS/$log.tar.log" |
-    docker build --file node/Dockerfile --build-arg http_proxy --build-arg https_proxy "$@" - >"$LOGS/$log.log" 2>&1; then
+    docker build --force-rm --file node/Dockerfile --build-arg http_proxy --build-arg https_proxy "$@" - \
+      >"$LOGS/$log.log" 2>&1; then
     cat "$LOGS/$log.tar.log" >>"$LOGS/$log.log"
     log_tail "$log"
     fail "$EXIT_FAILED" kind "the node image could not be built; the end of $LOGS/$log.log is above" "Run this again."
