@@ -4,8 +4,8 @@ const base = {
 };
 
 /**
- * Four lanes: `infra` needs nothing, `images` and `apps` the test services that `make test` starts, `e2e` deploys the
- * pipeline.
+ * Lanes: `infra` needs nothing, `images` and `apps` the test services that `make test` starts, each `e2e` deploys the
+ * pipeline to its target.
  */
 module.exports = {
   // Longer than any wait in a test, so that the wait fails first, which says what it waited for.
@@ -16,6 +16,7 @@ module.exports = {
     { ...base, displayName: "infra", testMatch: ["<rootDir>/__tests__/{infra,tools,examples}/**/*.test.ts"] },
     { ...base, displayName: "images", testMatch: ["<rootDir>/__tests__/images/**/*.test.ts"] },
     { ...base, displayName: "apps", testMatch: ["<rootDir>/apps/*/__tests__/**/*.test.ts"] },
-    { ...base, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
+    { ...base, displayName: "e2e-docker", testMatch: ["<rootDir>/__tests__/e2e/docker.test.ts"] },
+    { ...base, displayName: "e2e-kind", testMatch: ["<rootDir>/__tests__/e2e/kind.test.ts"] },
   ],
 };

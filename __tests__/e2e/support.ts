@@ -25,23 +25,6 @@ export async function run(file: string, ...args: readonly string[]): Promise<str
   return (await execa(file, args, { cwd: ROOT })).stdout;
 }
 
-/** Runs a CQL query as the read-only role and returns its rows, first column only. */
-export async function cqlColumn(query: string): Promise<string[]> {
-  const output = await run(
-    "docker",
-    "exec",
-    "cassandra",
-    "cqlsh",
-    "--no-color",
-    "-e",
-    `PAGING OFF; ${query}`,
-  );
-  const lines = output.split("\n").map((line) => line.trim());
-  const start = lines.findIndex((line) => /^-+/.test(line)) + 1;
-  const end = lines.findIndex((line, i) => i >= start && line === "");
-  return lines.slice(start, end).map((line) => (line.split("|")[0] ?? "").trim());
-}
-
 /** Long enough for a machine many times slower than a developer's: one that is never reached costs nothing. */
 const PATIENCE_MS = 600_000;
 

@@ -101,8 +101,8 @@ export class Spark extends Construct implements Grantee {
     // The driver sends executors their tasks and fetches results. They register with it and fetch code and data from it, and
     // from each other.
     this.stream.connectTo(this.worker, "blocks");
-    this.worker.reach(this.stream, "driver");
-    this.worker.reach(this.stream, "blocks");
+    this.worker.connectEarlyTo(this.stream, "driver");
+    this.worker.connectEarlyTo(this.stream, "blocks");
     // Executors on the workers read and write the driver's topics.
     this.worker.actFor(this.stream);
 

@@ -5,6 +5,8 @@ export interface Connection {
   readonly server: Workload;
   /** The name of one of the server's ports. */
   readonly port: string;
+  /** Whether it is opened before the server is ready: the server needs it to become so. */
+  readonly early: boolean;
 }
 
 /** A declared connection to a server outside. */

@@ -138,19 +138,24 @@ export abstract class Container extends Construct {
 
   /** Records that this container opens connections to a port of another workload, and starts after it. */
   connectTo(server: Workload, port: string): void {
-    this.reach(server, port);
+    this.addConnection({ server, port, early: false });
     this.node.addDependency(server);
   }
 
-  /** Records that this container opens connections to a port of another workload, whichever of them starts first. */
-  reach(server: Workload, port: string): void {
-    server.port(port);
-    this.connectionList.push({ server, port });
+  /** Records that this container opens connections to a port of another workload, which needs them to become ready. */
+  connectEarlyTo(server: Workload, port: string): void {
+    this.addConnection({ server, port, early: true });
   }
 
   /** Records that this container opens connections to a server that is no part of the definition. */
   reachOutside(connection: OutsideConnection): void {
     this.outsideList.push(connection);
+  }
+
+  private addConnection(connection: Connection): void {
+    // Throws for a port that there is not.
+    connection.server.port(connection.port);
+    this.connectionList.push(connection);
   }
 
   /** Declares that this container runs another's code and opens its connections too, as Spark's workers do. */

@@ -1,14 +1,23 @@
-import { command, Check } from "./runner";
+import { type Target } from "../../infra/platforms/common";
+import { prepareMachine } from "../cli/prepare";
 import { jestCheck } from "./jest";
+import { Check, command } from "./runner";
 
 /** Deploys the pipeline for real and proves it, and removes it also when the proof fails half way. */
-export function e2eChecks(): Check[] {
+export function e2eChecks(target: Target): Check[] {
   return [
-    jestCheck("e2e"),
     {
-      name: "cleaned up",
+      name: `machine prepared: ${target}`,
+      run: async () => {
+        await prepareMachine(target);
+        return { passed: 1, failed: 0 };
+      },
+    },
+    jestCheck(`e2e-${target}`),
+    {
+      name: `cleaned up: ${target}`,
       run: async () =>
-        (await command("make", ["--silent", "destroy"])) === 0
+        (await command("make", ["--silent", "destroy", `TARGET=${target}`])) === 0
           ? { passed: 1, failed: 0 }
           : { passed: 0, failed: 1 },
     },

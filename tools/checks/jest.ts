@@ -1,9 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { type Target } from "../../infra/platforms/common";
 import { Check, command, REPORTS } from "./runner";
 
 /** A check that runs one of jest's projects and counts its tests. */
-export function jestCheck(project: "infra" | "images" | "apps" | "e2e"): Check {
+export function jestCheck(project: "infra" | "images" | "apps" | `e2e-${Target}`): Check {
   return {
     name: `tests: ${project}`,
     run: async () => {

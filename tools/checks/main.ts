@@ -1,14 +1,22 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { TARGETS, type Target } from "../../infra/platforms/common";
 import { e2eChecks } from "./e2e";
-import { runChecks } from "./runner";
+import { Check, runChecks } from "./runner";
 import { testChecks } from "./test";
 
 const program = new Command("checks").description("What proves the project");
-const run = (checks: typeof testChecks) => async () => {
-  if (!(await runChecks(checks()))) process.exitCode = 1;
+const run = async (checks: readonly Check[]) => {
+  if (!(await runChecks(checks))) process.exitCode = 1;
 };
-program.command("test").description("every check but the full deploy").action(run(testChecks));
-program.command("e2e").description("the deployed proof").action(run(e2eChecks));
+program
+  .command("test")
+  .description("every check but the full deploy")
+  .action(() => run(testChecks()));
+program
+  .command("e2e")
+  .description("the deployed proof")
+  .addOption(new Option("--target <target>", "where").choices(TARGETS).default("docker"))
+  .action(({ target }: { target: Target }) => run(e2eChecks(target)));
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

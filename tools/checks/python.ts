@@ -19,6 +19,6 @@ export async function installLinters(): Promise<void> {
 }
 
 /** The path of an installed linter. */
-export function linter(name: "ruff" | "shellcheck"): string {
+export function linter(name: "ruff" | "shellcheck" | "kubernetes-validate"): string {
   return join(VENV, "bin", name);
 }

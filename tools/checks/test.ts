@@ -1,4 +1,5 @@
 import execa from "execa";
+import { TARGETS } from "../../infra/platforms/common";
 import { Progress } from "../cli/console";
 import { prepareMachine } from "../cli/prepare";
 import { pipelineStack, ROOT, synth } from "../cli/project";
@@ -6,6 +7,7 @@ import { Terraform } from "../cli/terraform";
 import { start, stop } from "../test-services/services";
 import { installChromium } from "./chromium";
 import { jestCheck } from "./jest";
+import { validateObjects } from "./kubernetes";
 import { pytestCheck } from "./pytest";
 import { installLinters, linter } from "./python";
 import { Check, command, commandCheck, Tally } from "./runner";
@@ -22,6 +24,7 @@ export function testChecks(): Check[] {
     commandCheck("lint: TypeScript", "npx", ["eslint", "."]),
     { name: "lint: Python and shell", run: lintPythonAndShell },
     jestCheck("infra"),
+    { name: "Kubernetes schemas", run: validateObjects },
     { name: "machine prepared", run: () => succeeds(prepareMachine("kind")) },
     { name: "browser installed", run: () => succeeds(installChromium()) },
     { name: "terraform validate", run: validate },
@@ -68,10 +71,16 @@ async function shellScripts(): Promise<string[]> {
   return stdout.split("\n").filter((file) => !file.endsWith(".ts"));
 }
 
-/** Whether the providers take what is synthesized, whichever way images are had. */
+/** Whether the providers take what is synthesized for every target, whichever way images are had. */
 async function validate(): Promise<Tally> {
-  for (const images of ["build", "pull"]) {
-    const source = { ...pipelineStack("docker", { pipeline: { images } }), outdir: `.build/validate-${images}` };
+  for (const [target, images] of TARGETS.flatMap((each) => [
+    [each, "build"] as const,
+    [each, "pull"] as const,
+  ])) {
+    const source = {
+      ...pipelineStack(target, { pipeline: { images } }),
+      outdir: `.build/validate-${images}`,
+    };
     const terraform = new Terraform(await synth(source));
     await terraform.init();
     await terraform.validate();

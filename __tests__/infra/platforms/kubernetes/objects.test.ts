@@ -31,6 +31,7 @@ test("a pod keeps to the restricted standard, has no token, and no variables it 
   expect(spec!.containers[0]!.securityContext).toEqual({
     allowPrivilegeEscalation: false,
     capabilities: { drop: ["ALL"] },
+    runAsNonRoot: true,
   });
 });
 
@@ -150,6 +151,18 @@ test("text that looks like a variable of Kubernetes' stays what it is", () => {
     "-c",
     "echo $$(date) $HOME $$$",
   ]);
+});
+
+test("a server that others have to reach before it is ready is found before", () => {
+  const objects = render((scope) => {
+    const ports = [{ name: "http", number: 8080 }];
+    const [driver, other] = ["driver", "other"].map((name) => workloadOf(scope, name, { ports }));
+    const worker = workloadOf(scope, "worker");
+    worker.connectEarlyTo(driver!, "http");
+    worker.connectTo(other!, "http");
+  });
+  expect(find(objects, "Service", "driver").spec!.publishNotReadyAddresses).toBe(true);
+  expect(find(objects, "Service", "other").spec!.publishNotReadyAddresses).toBeUndefined();
 });
 
 test("a job's name follows its content", () => {

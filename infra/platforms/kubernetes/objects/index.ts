@@ -40,7 +40,12 @@ export function kubernetesObjects(context: ObjectsContext, definition: Construct
       throw new Error(`${container.node.path} is neither service nor job`);
     const ports = published.filter(({ workload }) => workload === container);
     return [
-      ...workloadObjects(context, container, shared),
+      ...workloadObjects(context, container, {
+        shared,
+        reachedEarly: containers.some(({ connections }) =>
+          connections.some(({ server, early }) => server === container && early),
+        ),
+      }),
       ...(ports.length > 0 ? [hostService(context, container, ports)] : []),
     ];
   };

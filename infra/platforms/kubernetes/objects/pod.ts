@@ -71,7 +71,12 @@ export function pod(context: ObjectsContext, container: Container, parts: PodPar
             requests: { cpu: CPU_REQUEST, memory: `${Math.round(container.memory * RESIDENT_SHARE)}Mi` },
             limits: { memory: `${container.memory}Mi` },
           },
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+            // As the pod's; the Terraform provider would say false where nothing is said.
+            runAsNonRoot: true,
+          },
           volumeMounts: [
             ...container.mounts.map(({ volume, path }) => ({
               name: volume.node.id,

@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentSpec, StatefulSet } from "kubernetes-types/apps/v1";
-import type { Service } from "kubernetes-types/core/v1";
+import type { Service, ServiceSpec } from "kubernetes-types/core/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import { Volume, Workload } from "../../../workload";
 import { ObjectsContext } from "./context";
@@ -9,11 +9,19 @@ import { pod } from "./pod";
 import { PlainObject } from "./plain-object";
 import { claimSpec } from "./volumes";
 
+/** What the rest of the definition has to do with a workload. */
+export interface Surroundings {
+  /** The volumes that several containers mount. */
+  readonly shared: ReadonlySet<Volume>;
+  /** Whether others connect to it before it is ready. */
+  readonly reachedEarly: boolean;
+}
+
 /** The objects of a service: a StatefulSet where it has volumes of its own, otherwise a Deployment. */
 export function workloadObjects(
   context: ObjectsContext,
   workload: Workload,
-  shared: ReadonlySet<Volume>,
+  { shared, reachedEarly }: Surroundings,
 ): PlainObject[] {
   const own = workload.mounts.map(({ volume }) => volume).filter((volume) => !shared.has(volume));
   const its = files(context, workload);
@@ -56,7 +64,9 @@ export function workloadObjects(
         };
   return [
     ...its.objects,
-    ...(workload.ports.length > 0 ? [service(context, workload, workload.name)] : []),
+    ...(workload.ports.length > 0
+      ? [service(context, workload, workload.name, reachedEarly ? { publishNotReadyAddresses: true } : {})]
+      : []),
     ...(own.length > 0 ? [service(context, workload, headless, { clusterIP: "None" })] : []),
     controller,
     ...((workload.replicas ?? 1) > 1 ? [disruptionBudget(context, workload)] : []),
@@ -75,7 +85,7 @@ function service(
   context: ObjectsContext,
   workload: Workload,
   name: string,
-  spec: { clusterIP?: string } = {},
+  spec: Pick<ServiceSpec, "clusterIP" | "publishNotReadyAddresses">,
 ): Service {
   return {
     apiVersion: "v1",

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
 import { stringify } from "yaml";
@@ -11,6 +11,7 @@ import {
 import { Progress } from "../../console";
 import { UserError } from "../../errors";
 import { pipelineStack, ROOT, settings, synthesized } from "../../project";
+import { recorded } from "../../state";
 
 const KIND = join(ROOT, "tools/kind/kind");
 
@@ -41,7 +42,7 @@ export async function ensureCluster(progress: Progress): Promise<void> {
     await execa("docker", ["start", names.node]);
     await execa(KIND, ["export", "kubeconfig", "--name", names.cluster]);
     if (await answers(names)) return;
-    if (hasState()) {
+    if (recorded(pipelineStack("kind").stack, "kubernetes_namespace_v1").length > 0) {
       throw new UserError(
         `the kind cluster ${names.cluster} does not answer; see docker logs ${names.node}, ` +
           "or give it up with its data: make destroy TARGET=kind",
@@ -101,13 +102,4 @@ async function checkPublished(names: ClusterNames, wanted: readonly PublishedPor
       `${different.map(({ service, host }) => `${service} ${host}`).join(", ")}; ` +
       "set them back, or remove the cluster with its data: make destroy TARGET=kind",
   );
-}
-
-function hasState(): boolean {
-  const file = join(ROOT, `terraform.${pipelineStack("kind").stack}.tfstate`);
-  if (!existsSync(file)) return false;
-  const { resources = [] } = JSON.parse(readFileSync(file, "utf8")) as {
-    resources?: readonly { type: string }[];
-  };
-  return resources.some(({ type }) => type === "kubernetes_namespace_v1");
 }

@@ -9,7 +9,7 @@ export async function diagnose(name: string): Promise<string> {
   const pods = await get<Pod>("pods", "--selector", `app.kubernetes.io/name=${name}`);
   // Of a job, the last attempt.
   const pod = pods.filter(({ status }) => !status.containerStatuses?.[0]?.ready).at(-1);
-  if (pod === undefined) return "";
+  if (pod === undefined) return pods.length === 0 ? noPod(name) : "";
   const log = await kubectl(["logs", `pod/${pod.metadata.name}`, "--tail", String(LOG_LINES)], {
     reject: false,
     all: true,
@@ -24,6 +24,18 @@ export async function diagnose(name: string): Promise<string> {
         ]
       : []),
   ].join("\n");
+}
+
+interface Event {
+  readonly message: string;
+  readonly involvedObject: { readonly name: string };
+}
+
+/** Why the cluster makes no pod. */
+async function noPod(name: string): Promise<string> {
+  const warnings = await get<Event>("events", "--field-selector", "type=Warning");
+  const last = warnings.filter(({ involvedObject }) => involvedObject.name.startsWith(name)).at(-1);
+  return last === undefined ? "" : `the cluster makes no pod: ${last.message}`;
 }
 
 function reason({ status }: Pod): string {

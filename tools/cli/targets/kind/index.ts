@@ -9,6 +9,7 @@ import { Running, Target } from "../target";
 import { ensureCluster, removeCluster, synthesizedPorts } from "./cluster";
 import { diagnose } from "./diagnosis";
 import { withForwarding } from "./forwarding";
+import { removeLeftovers } from "./leftovers";
 import { kubectl, kubectlOptions } from "./kubectl";
 import { runningPods } from "./pods";
 import { preflight } from "./preflight";
@@ -32,6 +33,7 @@ export class KindTarget implements Target {
 
   async beforeApply(progress: Progress): Promise<void> {
     if (this.ownsCluster) await ensureCluster(progress);
+    await removeLeftovers(this.stack().stack, progress);
   }
 
   afterApply(progress: Progress): Promise<void> {

@@ -1,0 +1,91 @@
+import execa from "execa";
+import { Names } from "../../infra/platforms/docker";
+import { ROOT, settings } from "../../tools/cli/project";
+import { Target } from "../../tools/cli/targets";
+import { kubectlOptions } from "../../tools/cli/targets/kind/kubectl";
+import { run } from "./support";
+
+/** A user as the source answers. */
+export interface SourceUser {
+  readonly login: { readonly uuid: string };
+  readonly name: { readonly first: string; readonly last: string };
+  readonly email: string;
+}
+
+/** The deployed pipeline, as its tests use it. */
+export class Deployment {
+  constructor(readonly target: Target) {}
+
+  /** `make COMMAND`, with its output shown as it comes. */
+  async make(command: string): Promise<void> {
+    await execa("make", this.makeArguments(command), { cwd: ROOT, stdio: "inherit" });
+  }
+
+  /** `make up`, ended by a signal when the first service is ready and others are on their way. */
+  async makeUpInterrupted(signal: NodeJS.Signals): Promise<number> {
+    const options = { cwd: ROOT, reject: false, all: true, buffer: false, detached: true };
+    const makeUp = execa("make", this.makeArguments("up"), options);
+    await new Promise<void>((resolve, reject) => {
+      let output = "";
+      makeUp.all!.on("data", (chunk: Buffer) => {
+        process.stdout.write(chunk);
+        output += chunk.toString();
+        if (/✔ (?!kind cluster).* ready /.test(output)) resolve();
+      });
+      makeUp.all!.on("end", () => reject(new Error("make up ended before anything was ready")));
+    });
+    process.kill(-makeUp.pid!, signal);
+    return (await makeUp).exitCode;
+  }
+
+  /** Runs a command in the container of a service and returns what it printed. */
+  exec(service: string, ...command: readonly string[]): Promise<string> {
+    return this.target.name === "docker"
+      ? run("docker", "exec", new Names(settings().namePrefix).container(service), ...command)
+      : run("tools/kind/kubectl", ...kubectlOptions(), "exec", `service/${service}`, "--", ...command);
+  }
+
+  /** Runs a CQL query as the read-only role and returns its rows, first column only. */
+  async cqlColumn(query: string): Promise<string[]> {
+    const output = await this.exec("cassandra", "cqlsh", "--no-color", "-e", `PAGING OFF; ${query}`);
+    const lines = output.split("\n").map((line) => line.trim());
+    const start = lines.findIndex((line) => /^-+/.test(line)) + 1;
+    const end = lines.findIndex((line, i) => i >= start && line === "");
+    return lines.slice(start, end).map((line) => (line.split("|")[0] ?? "").trim());
+  }
+
+  /** The ids of the users in Cassandra. */
+  async storedIds(): Promise<Set<string>> {
+    return new Set(await this.cqlColumn("SELECT id FROM spark_streams.created_users;"));
+  }
+
+  /** The ids of the users in PostgreSQL. */
+  async stagedIds(): Promise<Set<string>> {
+    const psql = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-Atc"];
+    const output = await this.exec("postgres", ...psql, "SELECT id FROM staging.users", "pipeline");
+    return new Set(output.split("\n").filter(Boolean));
+  }
+
+  /** What the source answers for a seed. */
+  async sourceUsers(count: number, seed: string): Promise<SourceUser[]> {
+    const url = `http://random-user-api:8080/api/?results=${count}&seed=${seed}`;
+    const script = `import urllib.request; print(urllib.request.urlopen("${url}").read().decode())`;
+    const answer = await this.exec("airflow-webserver", "python3", "-c", script);
+    return (JSON.parse(answer) as { results: SourceUser[] }).results;
+  }
+
+  /** Has Airflow fetch users of a seed. */
+  async trigger(users: number, seed: string): Promise<void> {
+    const conf = JSON.stringify({ users, seed });
+    await this.exec("airflow-webserver", "airflow", "dags", "trigger", "kafka_stream_dag", "--conf", conf);
+  }
+
+  /** The id of the Kafka cluster. */
+  clusterId(): Promise<string> {
+    return this.exec("broker", "kafka-cluster", "cluster-id", "--bootstrap-server", "broker:29092");
+  }
+
+  private makeArguments(command: string): string[] {
+    return [command, `TARGET=${this.target.name}`];
+  }
+}

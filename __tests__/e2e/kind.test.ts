@@ -1,0 +1,106 @@
+import execa from "execa";
+import { Construct, RootConstruct } from "constructs";
+import { Pipeline } from "../../infra/pipeline";
+import { ClusterNames } from "../../infra/platforms/kubernetes";
+import { Stager } from "../../tools/bench/users";
+import { Progress } from "../../tools/cli/console";
+import { settings } from "../../tools/cli/project";
+import { targetOf } from "../../tools/cli/targets";
+import { clusters } from "../../tools/cli/targets/kind/cluster";
+import { get, kubectl, kubectlOptions } from "../../tools/cli/targets/kind/kubectl";
+import { Pod } from "../../tools/cli/targets/kind/pods";
+import { Terraform } from "../../tools/cli/terraform";
+import { synthesized } from "../../tools/cli/project";
+import { objectsOf } from "../support/kubernetes";
+import { allowedConnections } from "../support/reachability";
+import { observedConnections } from "./connections";
+import { Deployment } from "./deployment";
+import { expectAllStored, proveUsersArrive } from "./proofs";
+import { run, typed } from "./support";
+
+/** The proof on a kind cluster, in the order in which a user would try things. Each test goes on where the one before ended. */
+
+jest.setTimeout(40 * 60_000);
+
+const target = targetOf("kind");
+const deployment = new Deployment(target);
+const names = new ClusterNames(settings().namePrefix);
+
+test("make up can be interrupted, and goes on", async () => {
+  expect(await deployment.makeUpInterrupted("SIGKILL")).not.toBe(0);
+  await deployment.make("up");
+  expect((await deployment.storedIds()).size).toBeGreaterThan(0);
+});
+
+proveUsersArrive(deployment);
+
+test.each([
+  ["cassandra", `cqlsh -e "SELECT COUNT(*) FROM spark_streams.created_users;"`, /count[\s\S]*\d+/],
+  [
+    "broker",
+    "kafka-console-consumer --topic users_created --from-beginning --bootstrap-server localhost:9092 --max-messages 1",
+    /Processed a total of 1 messages/,
+  ],
+  ["airflow-webserver", "airflow dags test kafka_stream_dag", /state[=:]\s*'?success/i],
+])("works as typed in %s: %s", async (service, command, expected) => {
+  const kubectlExec = `tools/kind/kubectl ${kubectlOptions().join(" ")} exec -it service/${service} --`;
+  const { exitCode, output } = await typed(`${kubectlExec} ${command}`);
+  expect(output).toMatch(expected);
+  expect(exitCode).toBe(0);
+});
+
+test("the namespace refuses a pod that is not restricted", async () => {
+  const pod = ["run", "root", "--image", "anything", "--restart", "Never", "--dry-run=server"];
+  const { exitCode, stderr } = await kubectl(pod, { reject: false });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toMatch(/violates PodSecurity "restricted/);
+});
+
+test("pods have no connection open that no grant has opened", async () => {
+  const pipeline = (scope: Construct) =>
+    new Pipeline(scope, "pipeline", { settings: settings(), imageSource: "build" });
+  const allowed = allowedConnections(objectsOf(pipeline(new RootConstruct("root"))));
+  const observed = await observedConnections(names.node);
+  expect(observed).toEqual(expect.arrayContaining(["producer -> broker:29092", "sink -> cassandra:9042"]));
+  expect(observed.filter((connection) => !allowed.includes(connection))).toEqual([]);
+});
+
+test("deleting any one pod loses nothing, under load", async () => {
+  const passwords = await new Terraform(synthesized(target.stack())).passwords();
+  const stager = new Stager(settings().ports, passwords);
+  const staged: string[] = [];
+  const before = await get<Pod>("pods", "--field-selector", "status.phase=Running");
+  for (const { metadata } of before) {
+    // What a client had open goes with PostgreSQL's pod.
+    await stager.connect();
+    staged.push(...(await stager.stage(100)));
+    await stager.end();
+    await kubectl(["delete", "pod", metadata.name, "--wait=false"]);
+    await target.afterApply(new Progress());
+  }
+  await expectAllStored(deployment);
+  const stored = await deployment.storedIds();
+  expect(staged.filter((id) => !stored.has(id))).toEqual([]);
+  expect(staged).toHaveLength(100 * before.length);
+});
+
+test("down and up again keeps every row and the Kafka cluster", async () => {
+  const before = { ids: await deployment.storedIds(), cluster: await deployment.clusterId() };
+  await deployment.make("down");
+  expect(await get("pods")).toEqual([]);
+  await deployment.make("up");
+  const after = await deployment.storedIds();
+  expect([...before.ids].filter((id) => !after.has(id))).toEqual([]);
+  expect(await deployment.clusterId()).toBe(before.cluster);
+});
+
+test("destroy leaves no cluster, and nothing of it on the engine", async () => {
+  await deployment.make("destroy");
+  expect(await clusters()).not.toContain(names.cluster);
+  const all = ["ps", "--all", "--quiet", "--filter", `label=io.x-k8s.kind.cluster=${names.cluster}`];
+  expect(await run("docker", ...all)).toBe("");
+  const { exitCode } = await execa("tools/kind/kubectl", ["config", "get-contexts", names.context], {
+    reject: false,
+  });
+  expect(exitCode).not.toBe(0);
+});

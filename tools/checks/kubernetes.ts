@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RootConstruct } from "constructs";
+import { stringify } from "yaml";
+import { ImageSource } from "../../infra/images/source";
+import { Pipeline } from "../../infra/pipeline";
+import { kubernetesObjects } from "../../infra/platforms/kubernetes/objects";
+import { resolveSettings } from "../../infra/settings";
+import { ROOT } from "../cli/project";
+import { installLinters, linter } from "./python";
+import { command, Tally } from "./runner";
+
+/** The versions of Kubernetes that the objects are for: those that are maintained, and some that many clusters still have. */
+const VERSIONS = ["1.30", "1.31", "1.32", "1.33", "1.34"];
+
+/** Whether the objects keep to the schemas of every supported version of Kubernetes, unknown fields being mistakes. */
+export async function validateObjects(): Promise<Tally> {
+  await installLinters();
+  const files = (["build", "pull"] as const).map(writeObjects);
+  let failed = 0;
+  for (const version of VERSIONS) {
+    const code = await command(linter("kubernetes-validate"), ["--strict", "--quiet", "-k", version, ...files]);
+    if (code !== 0) failed += 1;
+  }
+  return { passed: VERSIONS.length - failed, failed };
+}
+
+/** Writes the objects of the pipeline; returns the file. What is known at deploy only has a stand-in. */
+function writeObjects(imageSource: ImageSource): string {
+  // Several workers, so that there is an object of every kind.
+  const settings = resolveSettings({ workers: 2 });
+  const pipeline = new Pipeline(new RootConstruct("root"), "pipeline", { settings, imageSource });
+  const context = {
+    namespace: "pipeline",
+    managedBy: "terraform",
+    image: ({ node }: { node: { id: string } }) => `example/${node.id}:1`,
+    fillIn: () => "text",
+    hash: () => "hash",
+  };
+  const { namespace, common, containers } = kubernetesObjects(context, pipeline, true);
+  const objects = [namespace, ...common, ...[...containers.values()].flat()];
+  const file = join(ROOT, `.build/kubernetes/${imageSource}.yaml`);
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(
+    file,
+    objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join("---\n"),
+  );
+  return file;
+}

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./project";
+
+/** The attributes of a resource that commands look at. */
+interface Attributes {
+  readonly id: string;
+  readonly name?: string;
+  readonly metadata?: readonly { readonly name: string }[];
+}
+
+interface State {
+  readonly resources?: readonly {
+    readonly type: string;
+    readonly instances: readonly { readonly attributes: Attributes }[];
+  }[];
+}
+
+/** What earlier deploys of a stack from this checkout have made and recorded: the resources of a type. */
+export function recorded(stack: string, type: string): Attributes[] {
+  const file = join(ROOT, `terraform.${stack}.tfstate`);
+  const { resources = [] } = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as State;
+  return resources
+    .filter((resource) => resource.type === type)
+    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+}

@@ -1,0 +1,37 @@
+import { PROJECT } from "../../../../infra/platforms/common";
+import { Progress } from "../../console";
+import { recorded } from "../../state";
+import { get, kubectl } from "./kubectl";
+
+/** The resources that a deploy may be interrupted in, by the kinds of objects that they make. They hold no data. */
+const TYPES: Readonly<Record<string, string>> = {
+  Deployment: "kubernetes_deployment_v1",
+  StatefulSet: "kubernetes_stateful_set_v1",
+  Job: "kubernetes_job_v1",
+  Service: "kubernetes_service_v1",
+  ConfigMap: "kubernetes_config_map_v1",
+  Secret: "kubernetes_secret_v1",
+  NetworkPolicy: "kubernetes_network_policy_v1",
+  PodDisruptionBudget: "kubernetes_pod_disruption_budget_v1",
+};
+
+/** What is Terraform's in the pipeline's namespace. */
+const SELECTOR = `app.kubernetes.io/part-of=${PROJECT},app.kubernetes.io/managed-by=terraform`;
+
+interface Labelled {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** Removes objects that an interrupted deploy has made and not recorded: Terraform would meet their names and fail. */
+export async function removeLeftovers(stack: string, progress: Progress): Promise<void> {
+  const present = await get<Labelled>(Object.keys(TYPES).join(), "--selector", SELECTOR);
+  for (const { kind, metadata } of present) {
+    const known = recorded(stack, TYPES[kind] ?? "").some(
+      (each) => each.metadata?.[0]?.name === metadata.name,
+    );
+    if (known) continue;
+    await kubectl(["delete", kind, metadata.name, "--wait"]);
+    progress.line(`${metadata.name}: left over from an interrupted deploy, removed`);
+  }
+}
