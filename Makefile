@@ -7,7 +7,7 @@ PIPELINE := node --import tsx tools/cli/main.ts
 TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up doctor settings status logs down destroy test e2e bench readme node
+.PHONY: help up doctor settings status logs down destroy test e2e bench readme chart node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -42,8 +42,11 @@ e2e: $(INSTALLED) ## deploy for real and prove it from end to end
 bench: $(INSTALLED) ## measure the pipeline that is up: throughput, delay, memory
 	@node --import tsx tools/bench/main.ts --target $(TARGET)
 
-readme: $(INSTALLED) ## bring the generated parts of the README up to date
+readme: $(INSTALLED) ## bring what is generated from the settings up to date: the README, tools/kind/cluster.yaml
 	@node --import tsx tools/docs/main.ts
+
+chart: $(INSTALLED) ## bring the Helm chart up to date: charts/realtime-data-pipeline
+	@node --import tsx tools/chart/main.ts
 
 node:
 	@command -v node >/dev/null || { echo "Node.js is missing; install version 20.9 or later"; exit 1; }

@@ -2,19 +2,18 @@ import execa from "execa";
 import { Construct, RootConstruct } from "constructs";
 import { Pipeline } from "../../infra/pipeline";
 import { ClusterNames } from "../../infra/platforms/kubernetes";
-import { Stager } from "../../tools/bench/users";
 import { Progress } from "../../tools/cli/console";
-import { settings } from "../../tools/cli/project";
+import { settings, synthesized } from "../../tools/cli/project";
 import { targetOf } from "../../tools/cli/targets";
 import { clusters } from "../../tools/cli/targets/kind/cluster";
 import { get, kubectl, kubectlOptions } from "../../tools/cli/targets/kind/kubectl";
 import { Pod } from "../../tools/cli/targets/kind/pods";
 import { Terraform } from "../../tools/cli/terraform";
-import { synthesized } from "../../tools/cli/project";
 import { objectsOf } from "../support/kubernetes";
 import { allowedConnections } from "../support/reachability";
 import { observedConnections } from "./connections";
 import { Deployment } from "./deployment";
+import { Load } from "./load";
 import { expectAllStored, proveUsersArrive } from "./proofs";
 import { run, typed } from "./support";
 
@@ -66,22 +65,17 @@ test("pods have no connection open that no grant has opened", async () => {
 });
 
 test("deleting any one pod loses nothing, under load", async () => {
-  const passwords = await new Terraform(synthesized(target.stack())).passwords();
-  const stager = new Stager(settings().ports, passwords);
-  const staged: string[] = [];
-  const before = await get<Pod>("pods", "--field-selector", "status.phase=Running");
-  for (const { metadata } of before) {
-    // What a client had open goes with PostgreSQL's pod.
-    await stager.connect();
-    staged.push(...(await stager.stage(100)));
-    await stager.end();
+  const load = new Load(await new Terraform(synthesized(target.stack())).passwords());
+  const pods = await get<Pod>("pods", "--field-selector", "status.phase=Running");
+  for (const { metadata } of pods) {
     await kubectl(["delete", "pod", metadata.name, "--wait=false"]);
     await target.afterApply(new Progress());
   }
+  const staged = await load.stop();
   await expectAllStored(deployment);
   const stored = await deployment.storedIds();
   expect(staged.filter((id) => !stored.has(id))).toEqual([]);
-  expect(staged).toHaveLength(100 * before.length);
+  expect(staged.length).toBeGreaterThan(100);
 });
 
 test("down and up again keeps every row and the Kafka cluster", async () => {

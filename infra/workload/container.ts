@@ -152,14 +152,14 @@ export abstract class Container extends Construct {
     this.outsideList.push(connection);
   }
 
+  /** Declares that this container runs another's code and opens its connections too, as Spark's workers do. */
+  actFor(principal: Container): void {
+    this.principal = principal;
+  }
+
   private addConnection(connection: Connection): void {
     // Throws for a port that there is not.
     connection.server.port(connection.port);
     this.connectionList.push(connection);
-  }
-
-  /** Declares that this container runs another's code and opens its connections too, as Spark's workers do. */
-  actFor(principal: Container): void {
-    this.principal = principal;
   }
 }

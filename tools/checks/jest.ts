@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Target } from "../../infra/platforms/common";
+import type { Proof } from "./e2e";
 import { Check, command, REPORTS } from "./runner";
 
 /** A check that runs one of jest's projects and counts its tests. */
-export function jestCheck(project: "infra" | "images" | "apps" | `e2e-${Target}`): Check {
+export function jestCheck(project: "infra" | "images" | "apps" | `e2e-${Proof}`): Check {
   return {
     name: `tests: ${project}`,
     run: async () => {

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { TARGETS, type Target } from "../../infra/platforms/common";
-import { e2eChecks } from "./e2e";
+import { TARGETS } from "../../infra/platforms/common";
+import { e2eChecks, type Proof } from "./e2e";
 import { Check, runChecks } from "./runner";
 import { testChecks } from "./test";
 
@@ -15,8 +15,8 @@ program
 program
   .command("e2e")
   .description("the deployed proof")
-  .addOption(new Option("--target <target>", "where").choices(TARGETS).default("docker"))
-  .action(({ target }: { target: Target }) => run(e2eChecks(target)));
+  .addOption(new Option("--target <target>", "where").choices([...TARGETS, "chart"]).default("docker"))
+  .action(({ target }: { target: Proof }) => run(e2eChecks(target)));
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -5,6 +5,7 @@ import { prepareMachine } from "../cli/prepare";
 import { pipelineStack, ROOT, synth } from "../cli/project";
 import { Terraform } from "../cli/terraform";
 import { start, stop } from "../test-services/services";
+import { chartCheck } from "./chart";
 import { installChromium } from "./chromium";
 import { jestCheck } from "./jest";
 import { validateObjects } from "./kubernetes";
@@ -26,6 +27,7 @@ export function testChecks(): Check[] {
     jestCheck("infra"),
     { name: "Kubernetes schemas", run: validateObjects },
     { name: "machine prepared", run: () => succeeds(prepareMachine("kind")) },
+    { name: "Helm chart", run: chartCheck },
     { name: "browser installed", run: () => succeeds(installChromium()) },
     { name: "terraform validate", run: validate },
     { name: "test services started", run: () => succeeds(withProgress(start)) },

@@ -51,7 +51,7 @@ test("a connection names a port that the server has, and makes the client start 
   const server = workloadOf(root, "server", { ports: [{ name: "http", number: 8080 }] });
   const client = workloadOf(root, "client");
   client.connectTo(server, "http");
-  expect(client.connections).toEqual([{ server, port: "http" }]);
+  expect(client.connections).toEqual([{ server, port: "http", early: false }]);
   expect(client.node.dependencies).toContain(server);
   expect(() => client.connectTo(server, "cql")).toThrow(/server: has no port "cql"; it has: http/);
 });
@@ -62,7 +62,7 @@ test("who acts for another opens its connections too, without waiting for its se
   const worker = workloadOf(root, "worker");
   worker.actFor(driver);
   driver.connectTo(server, "http");
-  expect(worker.connections).toEqual([{ server, port: "http" }]);
+  expect(worker.connections).toEqual([{ server, port: "http", early: false }]);
   expect(worker.node.dependencies).toEqual([]);
 });
 
