@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./project";
 
@@ -18,9 +18,19 @@ interface State {
 
 /** What earlier deploys of a stack from this checkout have made and recorded: the resources of a type. */
 export function recorded(stack: string, type: string): Attributes[] {
-  const file = join(ROOT, `terraform.${stack}.tfstate`);
+  const file = stateFile(stack);
   const { resources = [] } = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as State;
   return resources
     .filter((resource) => resource.type === type)
     .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+}
+
+/** Forgets everything that was recorded: all of it is gone, or stays on purpose. */
+export function forget(stack: string): void {
+  // Terraform keeps the one before beside it.
+  for (const file of [stateFile(stack), `${stateFile(stack)}.backup`]) rmSync(file, { force: true });
+}
+
+function stateFile(stack: string): string {
+  return join(ROOT, `terraform.${stack}.tfstate`);
 }

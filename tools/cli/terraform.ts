@@ -83,15 +83,6 @@ export class Terraform {
     await this.stream(["destroy", ...UNATTENDED], progress);
   }
 
-  /** Has the state forget the resources whose types begin so: they are gone already. */
-  async forget(types: readonly string[]): Promise<void> {
-    const { stdout } = await this.run(["state", "list"]);
-    const gone = stdout.split("\n").filter((address) => types.some((type) => address.startsWith(type)));
-    if (gone.length === 0) return;
-    const result = await this.run(["state", "rm", ...gone]);
-    if (result.exitCode !== 0) throw new UserError(`terraform state rm failed:\n${result.stderr}`);
-  }
-
   /** Fails when the configuration does not fit the providers. */
   async validate(): Promise<void> {
     const result = await this.run(["validate", "-no-color"]);

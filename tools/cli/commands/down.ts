@@ -11,6 +11,7 @@ export async function down(target: Target): Promise<void> {
     await terraform.init();
     await target.beforeApply(progress);
     await terraform.apply(progress);
+    await target.afterDown(progress);
     progress.line(
       "The pipeline is down. Its data is kept: make up goes on, make destroy removes everything.",
     );

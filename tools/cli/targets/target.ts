@@ -28,6 +28,8 @@ export interface Target {
   beforeApply(progress: Progress): Promise<void>;
   /** Waits for what Terraform does not wait for. */
   afterApply(progress: Progress): Promise<void>;
+  /** Waits until nothing runs any more. */
+  afterDown(progress: Progress): Promise<void>;
   /** Removes everything: by Terraform, and what Terraform has not made. */
   destroy(progress: Progress, terraform: Terraform): Promise<void>;
   /** Why a resource did not become ready, as far as can be told; empty where it cannot. */

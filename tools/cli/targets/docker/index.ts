@@ -35,6 +35,9 @@ export class DockerTarget implements Target {
   /** Terraform itself waits until containers are ready. */
   async afterApply(): Promise<void> {}
 
+  /** And until they are gone. */
+  async afterDown(): Promise<void> {}
+
   async destroy(progress: Progress, terraform: Terraform): Promise<void> {
     await this.beforeApply(progress);
     await terraform.destroy(progress);

@@ -3,6 +3,7 @@ import { Progress } from "../../console";
 import { Finding } from "../../preflight/check";
 import { prepareMachine } from "../../prepare";
 import { pipelineStack, settings, StackSource } from "../../project";
+import { forget } from "../../state";
 import { Terraform } from "../../terraform";
 import { residentMemory } from "../docker/memory";
 import { Running, Target } from "../target";
@@ -40,13 +41,18 @@ export class KindTarget implements Target {
     return awaitRollouts(progress);
   }
 
+  async afterDown(progress: Progress): Promise<void> {
+    progress.begin("pods");
+    await kubectl(["wait", "--for=delete", "pod", "--all", "--timeout=180s"]);
+    progress.end("pods", "removed");
+  }
+
   async destroy(progress: Progress, terraform: Terraform): Promise<void> {
-    if (this.ownsCluster) {
-      await removeCluster(progress);
-      // What was in it went with it, also where somebody else has removed it.
-      await terraform.forget(["kubernetes_", "terraform_data"]);
-    }
-    await terraform.destroy(progress);
+    if (!this.ownsCluster) return terraform.destroy(progress);
+    // What Terraform has made is in the cluster and goes with it, whether that answers or somebody else has removed it.
+    // Without the cluster, Terraform could not even look.
+    await removeCluster(progress);
+    forget(this.stack().stack);
   }
 
   diagnose(type: string, name: string): Promise<string> {
