@@ -132,6 +132,7 @@ beforeEach(() => {
   stub("docker", DOCKER);
   stub("apt-get", 'echo "apt-get $*" >>"$STUBS/calls"; exit 100');
   stub("terraform", REGISTRY_ANSWERS);
+  stub("helm", "exit 0");
   osRelease("debian");
   engineMay("everything");
 });
@@ -142,7 +143,8 @@ describe("tools/airgap/prepare", () => {
   it("explains itself", async () => {
     const { code, output } = await prepare(["--help"]);
     expect(code).toBe(0);
-    for (const step of ["engine", "terraform", "providers", "images", "kind"]) expect(output).toMatch(step);
+    for (const step of ["engine", "terraform", "providers", "images", "kind", "helm"])
+      expect(output).toMatch(step);
   });
 
   it("refuses arguments it does not know", async () => {
@@ -376,6 +378,30 @@ describe("tools/airgap/prepare --target kind", () => {
     expect(built()).toEqual(["k8s.io/kubernetes/cmd/kubectl"]);
   });
 
+  it("builds Helm where none is here, and then has nothing to do", async () => {
+    await withoutRegistry();
+    rmSync(join(top, "bin/helm"));
+    expect((await prepare(["--target", "kind"])).code).toBe(0);
+    expect(built().at(-1)).toBe("helm.sh/helm/v3/cmd/helm");
+    expect(calls()).toMatch(/internal\/version\.version=v3\.\d+\.\d+ .*k8sVersionMinor=\d+/);
+
+    rmSync(join(top, "calls"));
+    expect((await prepare(["--target", "kind"])).output).toContain("Helm is here");
+    expect(built()).toEqual([]);
+  });
+
+  it("is ready without Helm where nothing can build it: only the chart needs it", async () => {
+    engineRuns();
+    stub("terraform", TERRAFORM("no available releases match ".repeat(3)));
+    stub("kind", KIND("0.27.0"));
+    stub("kubectl", "exit 0");
+    rmSync(join(top, "bin/helm"));
+    expect(await prepare(["--target", "kind"])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("only the chart needs it") as string,
+    });
+  });
+
   it("refuses a kind that is too old", async () => {
     engineRuns();
     stub("kind", KIND("0.26.0"));
@@ -479,7 +505,9 @@ describe("tools/kind", () => {
   it.each([
     ["kind", 21],
     ["kubectl", 22],
+    ["helm", 23],
   ])("says in one sentence what to do without %s", async (name, code) => {
+    rmSync(join(top, "bin/helm"));
     const result = await run(`kind/${name}`, ["version"]);
     expect(result.code).toBe(code);
     expect(result.output).toMatch(
@@ -487,10 +515,11 @@ describe("tools/kind", () => {
     );
   });
 
-  it.each(["kind", "kubectl"])(
+  it.each(["kind", "kubectl", "helm"])(
     "runs the %s in PATH, or else the prepared one, and never itself",
     async (name) => {
       const PATH = `${join(top, "tools/kind")}:${join(top, "bin")}`;
+      rmSync(join(top, "bin", name), { force: true });
       prepared(name);
       expect((await run(`kind/${name}`, ["version"], { PATH })).output).toContain("prepared: version");
       stub(name, says("in PATH"));

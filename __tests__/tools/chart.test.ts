@@ -7,8 +7,9 @@ import { Value, valuesOf } from "../../tools/chart/values";
 import { BuiltImage } from "../../infra/workload";
 import { pipelineWith } from "../support/kubernetes";
 
-const files = generatedFiles();
-const values = valuesOf(partsOf(chartDefinition()));
+const definition = chartDefinition();
+const files = generatedFiles(definition);
+const values = valuesOf(partsOf(definition));
 const templates = [...files].filter(([path]) => path.startsWith("templates/"));
 
 interface Schema {
@@ -72,12 +73,12 @@ test("every value that templates ask for is there, and every value is asked for"
 });
 
 test("images that the chart runs are those of the pipeline, whatever the number of workers", () => {
-  const ids = (definition: Construct) =>
-    definition.node
+  const ids = (pipeline: Construct) =>
+    pipeline.node
       .findAll()
       .filter((construct) => construct instanceof BuiltImage)
       .map(({ node, tag }) => `${node.id}:${tag}`);
-  expect(ids(chartDefinition())).toEqual(ids(pipelineWith(new RootConstruct("root"))));
+  expect(ids(definition)).toEqual(ids(pipelineWith(new RootConstruct("root"))));
   expect(DEFAULTS.workers).toBe(1);
 });
 
