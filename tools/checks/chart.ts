@@ -1,36 +1,66 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
+import { RootConstruct } from "constructs";
 import execa from "execa";
+import type { Deployment } from "kubernetes-types/apps/v1";
+import { parseAllDocuments } from "yaml";
+import { Pipeline } from "../../infra/pipeline";
+import { resolveSettings } from "../../infra/settings";
 import { CHART_FOLDER } from "../chart/chart";
 import { ROOT } from "../cli/project";
-import { validateFiles } from "./kubernetes";
+import { validateFiles, VERSIONS } from "./kubernetes";
 import { command, Tally } from "./runner";
 
 const HELM = join(ROOT, "tools/kind/helm");
 /** A version that the chart is for: Helm without a cluster may assume another one. */
-const KUBERNETES = ["--kube-version", "1.34"];
+const KUBERNETES = ["--kube-version", VERSIONS.at(-1)!];
+/** Values that bring out every object and field that the defaults leave out. */
+const SEVERAL =
+  "replicas.spark-worker=3,hostPorts=true,image.registry=registry.example/team,storageClass=fast";
 
-/** Whether Helm takes the chart, and what it makes of it keeps to the schemas of every supported version of Kubernetes. */
+/**
+ * Whether Helm takes the chart, what it makes of it keeps to the schemas of every supported version of Kubernetes, and the
+ * workers' share of Spark's slots is that of the definition.
+ */
 export async function chartCheck(): Promise<Tally> {
   const linted = (await command(HELM, ["lint", "--strict", ...KUBERNETES, CHART_FOLDER])) === 0;
-  const several = [
-    "replicas.spark-worker=3",
-    "hostPorts=true",
-    "image.registry=registry.example/team",
-    "storageClass=fast",
-  ];
   const { passed, failed } = await validateFiles([
-    await render("defaults", []),
-    await render("several", ["--set", several.join()]),
+    fileOf("defaults", await render([])),
+    fileOf("several", await render(["--set", SEVERAL])),
   ]);
-  return { passed: passed + (linted ? 1 : 0), failed: failed + (linted ? 0 : 1) };
+  const agreed = [linted, await workersAgree(1), await workersAgree(2), await workersAgree(4)];
+  const agreements = agreed.filter(Boolean).length;
+  return { passed: passed + agreements, failed: failed + agreed.length - agreements };
 }
 
-/** Writes what Helm makes of the chart with some values; returns the file. */
-async function render(name: string, values: readonly string[]): Promise<string> {
-  const { stdout } = await execa(HELM, ["template", "release", CHART_FOLDER, ...KUBERNETES, ...values]);
+/** What Helm makes of the chart with some values. */
+async function render(values: readonly string[]): Promise<string> {
+  return (await execa(HELM, ["template", "release", CHART_FOLDER, ...KUBERNETES, ...values])).stdout;
+}
+
+function fileOf(name: string, rendered: string): string {
   const file = join(ROOT, `.build/chart/${name}.yaml`);
   mkdirSync(join(file, ".."), { recursive: true });
-  writeFileSync(file, stdout);
+  writeFileSync(file, rendered);
   return file;
+}
+
+/** Whether so many workers are started as the definition starts them. */
+async function workersAgree(workers: number): Promise<boolean> {
+  const rendered = await render([
+    "--show-only",
+    "templates/spark-worker.yaml",
+    "--set",
+    `replicas.spark-worker=${workers}`,
+  ]);
+  const deployment = parseAllDocuments(rendered)
+    .map((document) => document.toJS() as Deployment)
+    .find(({ kind }) => kind === "Deployment");
+  const settings = resolveSettings({ workers });
+  const { spark } = new Pipeline(new RootConstruct("root"), "pipeline", { settings, imageSource: "build" });
+  return (
+    deployment?.spec?.replicas === workers &&
+    isDeepStrictEqual(deployment.spec.template.spec?.containers[0]?.args, spark.worker.command)
+  );
 }

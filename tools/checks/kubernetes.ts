@@ -11,7 +11,7 @@ import { installLinters, linter } from "./python";
 import { command, Tally } from "./runner";
 
 /** The versions of Kubernetes that the objects are for: those that are maintained, and some that many clusters still have. */
-const VERSIONS = ["1.30", "1.31", "1.32", "1.33", "1.34"];
+export const VERSIONS = ["1.30", "1.31", "1.32", "1.33", "1.34"];
 
 /** Whether the objects keep to the schemas of every supported version of Kubernetes. */
 export async function validateObjects(): Promise<Tally> {
