@@ -6,6 +6,7 @@ import {
   recordedImageSource,
   recordImageSource,
   stackId,
+  type Target,
 } from "./infra/platforms/common";
 import { DockerPlatform, DockerStack } from "./infra/platforms/docker";
 import {
@@ -24,12 +25,13 @@ interface Definition {
   readonly running: boolean;
 }
 
-/** The stacks of this app: one for each target. */
+/** The stacks of this app: one for each target. The project's own commands ask for one of them, which takes less time. */
 function define(app: App): void {
   const settings = resolveSettings(app.node.tryGetContext("pipeline"), process.env);
   const running = app.node.tryGetContext("running") !== false;
-  defineDocker(app, { settings, running });
-  defineKind(app, { settings, running });
+  const only = app.node.tryGetContext("target") as Target | undefined;
+  if (only !== "kind") defineDocker(app, { settings, running });
+  if (only !== "docker") defineKind(app, { settings, running });
 }
 
 function defineDocker(app: App, { settings, running }: Definition): void {

@@ -18,19 +18,31 @@ const NOT_SHIPPED = [
 
 /** Puts the image directory NAME and folders of apps/ together as one build context. */
 export function stageContext(name: string, folders: readonly string[]): string {
-  const context = emptyContext(name, name);
-  for (const folder of folders) {
-    cpSync(join(ROOT, "apps", folder), join(context, folder), {
-      recursive: true,
-      filter: (source) => !NOT_SHIPPED.includes(basename(source)),
-    });
-  }
-  return context;
+  return contextOnce(name, name, (context) => {
+    for (const folder of folders) {
+      cpSync(join(ROOT, "apps", folder), join(context, folder), {
+        recursive: true,
+        filter: (source) => !NOT_SHIPPED.includes(basename(source)),
+      });
+    }
+  });
 }
 
 /** Bundles a TypeScript app and everything it imports to one file, next to the Dockerfile of image `node-app`. */
 export function bundleNodeApp(name: string): string {
-  const context = emptyContext(name, "node-app");
+  return contextOnce(name, "node-app", (context) => bundle(name, context));
+}
+
+/** Bundles the Control Center; what it serves to browsers lies in `public`, beside the bundle. */
+export function bundleControlCenter(): string {
+  const name = "control-center";
+  return contextOnce(name, "node-app", (context) => {
+    bundle(name, context);
+    buildFrontEnd(join(context, "app/public"));
+  });
+}
+
+function bundle(name: string, context: string): void {
   buildSync({
     entryPoints: [join(ROOT, "apps", name, "src/main.ts")],
     outfile: join(context, "app/index.js"),
@@ -46,19 +58,19 @@ export function bundleNodeApp(name: string): string {
     const source = join(ROOT, "apps", name, folder);
     if (existsSync(source)) cpSync(source, join(context, "app", folder), { recursive: true });
   }
-  return context;
 }
 
-/** Bundles the Control Center; what it serves to browsers lies in `public`, beside the bundle. */
-export function bundleControlCenter(): string {
-  const context = bundleNodeApp("control-center");
-  buildFrontEnd(join(context, "app/public"));
-  return context;
-}
+/** The contexts that this process has put together: the stacks of both targets use the same. */
+const made = new Map<string, string>();
 
-function emptyContext(name: string, dockerfileOf: string): string {
+/** Puts a context together, beginning with the image directory DOCKERFILE_OF, unless this process has done so already. */
+function contextOnce(name: string, dockerfileOf: string, fill: (context: string) => void): string {
+  const present = made.get(name);
+  if (present !== undefined) return present;
   const context = join(STAGING, name);
   rmSync(context, { recursive: true, force: true });
   cpSync(join(__dirname, dockerfileOf), context, { recursive: true });
+  fill(context);
+  made.set(name, context);
   return context;
 }

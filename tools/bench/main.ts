@@ -26,7 +26,7 @@ async function measure(target: Target, passwords: Readonly<Record<string, string
   const cassandra = reader(ports, passwords);
   await Promise.all([stager.connect(), cassandra.connect()]);
   try {
-    const cpu = await synthCpu();
+    const cpu = await synthCpu(target.name);
     // Also warms up: by then, the servers' virtual machines have compiled what they run.
     const rate = await throughput(stager, cassandra, 50_000);
     await sleep(SETTLE);

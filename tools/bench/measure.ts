@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { auth, Client } from "cassandra-driver";
 import execa from "execa";
+import { type Target } from "../../infra/platforms/common";
 import { Settings } from "../../infra/settings";
 import { Stager } from "./users";
 
@@ -92,10 +93,12 @@ export async function throughput(stager: Stager, cassandra: Client, count: numbe
   return (count * 1000) / (performance.now() - began);
 }
 
-/** Seconds of processor time that a synth takes. */
-export async function synthCpu(): Promise<number> {
+/** Seconds of processor time that a synth of one target's stack takes. */
+export async function synthCpu(target: Target): Promise<number> {
   const script = `TIMEFORMAT='%U %S'; time node --import tsx main.ts`;
-  const { stderr } = await execa("bash", ["-c", script], { env: { CDKTF_CONTEXT_JSON: "{}" } });
+  const { stderr } = await execa("bash", ["-c", script], {
+    env: { CDKTF_CONTEXT_JSON: JSON.stringify({ target }) },
+  });
   const times = stderr.trim().split("\n").pop()?.split(" ").map(Number) ?? [];
   return times.reduce((sum, time) => sum + time, 0);
 }

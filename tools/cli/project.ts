@@ -21,7 +21,12 @@ export function pipelineStack(
   target: TargetName,
   context: Readonly<Record<string, unknown>> = {},
 ): StackSource {
-  return { program: "main.ts", stack: stackId(target, settings().namePrefix), outdir: "cdktf.out", context };
+  return {
+    program: "main.ts",
+    stack: stackId(target, settings().namePrefix),
+    outdir: "cdktf.out",
+    context: { ...context, target },
+  };
 }
 
 /** The settings in force. */
