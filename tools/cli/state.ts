@@ -18,17 +18,26 @@ interface State {
 
 /** What earlier deploys of a stack from this checkout have made and recorded: the resources of a type. */
 export function recorded(stack: string, type: string): Attributes[] {
-  const file = stateFile(stack);
-  const { resources = [] } = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as State;
-  return resources
+  return read(stack)
     .filter((resource) => resource.type === type)
     .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+}
+
+/** Whether a stack's state knows of anything. */
+export function isDeployed(stack: string): boolean {
+  return read(stack).length > 0;
 }
 
 /** Forgets everything that was recorded: all of it is gone, or stays on purpose. */
 export function forget(stack: string): void {
   // Terraform keeps the one before beside it.
   for (const file of [stateFile(stack), `${stateFile(stack)}.backup`]) rmSync(file, { force: true });
+}
+
+function read(stack: string): NonNullable<State["resources"]> {
+  const file = stateFile(stack);
+  const { resources = [] } = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as State;
+  return resources;
 }
 
 function stateFile(stack: string): string {
