@@ -1,7 +1,9 @@
-import { cpSync, existsSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { buildSync } from "esbuild";
 import { buildFrontEnd } from "../../apps/control-center/front-end";
+import { hashFiles } from "../workload";
 
 const ROOT = join(__dirname, "../..");
 /** Build contexts that are put together at synth. */
@@ -63,14 +65,34 @@ function bundle(name: string, context: string): void {
 /** The contexts that this process has put together: the stacks of both targets use the same. */
 const made = new Map<string, string>();
 
-/** Puts a context together, beginning with the image directory DOCKERFILE_OF, unless this process has done so already. */
+/**
+ * Puts a context together, beginning with the image directory DOCKERFILE_OF, unless this process has done so already. It is
+ * made under another name and then called by its content, and never changes: several processes may do so at once.
+ */
 function contextOnce(name: string, dockerfileOf: string, fill: (context: string) => void): string {
   const present = made.get(name);
   if (present !== undefined) return present;
-  const context = join(STAGING, name);
-  rmSync(context, { recursive: true, force: true });
-  cpSync(join(__dirname, dockerfileOf), context, { recursive: true });
-  fill(context);
-  made.set(name, context);
-  return context;
+  mkdirSync(STAGING, { recursive: true });
+  const draft = mkdtempSync(join(STAGING, `draft-${name}-`));
+  try {
+    cpSync(join(__dirname, dockerfileOf), draft, { recursive: true });
+    fill(draft);
+    const hash = createHash("sha256");
+    hashFiles(hash, draft);
+    const context = join(STAGING, `${name}-${hash.digest("hex").slice(0, 12)}`);
+    if (!existsSync(context)) moveTo(context, draft);
+    made.set(name, context);
+    return context;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Gives a directory another name, unless another process was quicker. */
+function moveTo(name: string, directory: string): void {
+  try {
+    renameSync(directory, name);
+  } catch (error) {
+    if (!existsSync(name)) throw error;
+  }
 }

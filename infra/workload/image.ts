@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, Hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Construct } from "constructs";
@@ -73,13 +73,18 @@ export class BuiltImage extends Image {
     for (const [argument, parent] of Object.entries(this.parents).sort(([a], [b]) => a.localeCompare(b))) {
       hash.update(`${argument}=${typeof parent === "string" ? parent : parent.tag}\0`);
     }
-    for (const file of filesBelow(this.directory)) {
-      hash
-        .update(`${relative(this.directory, file)}\0`)
-        .update(readFileSync(file))
-        .update("\0");
-    }
+    hashFiles(hash, this.directory);
     return hash.digest("hex").slice(0, 12);
+  }
+}
+
+/** Takes every file below a directory into a hash: its path there, and its content. */
+export function hashFiles(hash: Hash, directory: string): void {
+  for (const file of filesBelow(directory)) {
+    hash
+      .update(`${relative(directory, file)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
   }
 }
 
