@@ -1,12 +1,11 @@
-import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { dependable, Fn, ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { Container, Secret } from "../../workload";
 import { Secrets } from "../common";
 import { DeliveredImages, Delivery } from "./delivery";
-import { containersOf, kubernetesObjects, ObjectsContext, PlainObject } from "./objects";
+import { kubernetesObjects, Objects, ObjectsContext } from "./objects";
 import { KubernetesStack } from "./stack";
-import { resourceOf } from "./terraform/mapper";
+import { Renderer } from "./terraform/renderer";
 
 /** What a {@link KubernetesPlatform} needs to know. */
 export interface KubernetesPlatformProps {
@@ -31,15 +30,14 @@ export interface KubernetesPlatformProps {
 }
 
 /** Kinds of objects that make pods. */
-const CONTROLLERS = new Set(["Deployment", "StatefulSet", "Job"]);
+const CONTROLLERS: ReadonlySet<string | undefined> = new Set(["Deployment", "StatefulSet", "Job"]);
 
 /** Renders a definition as resources of the Kubernetes provider. */
 export class KubernetesPlatform {
   constructor(stack: KubernetesStack, props: KubernetesPlatformProps) {
-    const { definition } = props;
     const secrets = new Secrets(stack);
     const images = new DeliveredImages(stack, props.delivery);
-    for (const construct of definition.node.findAll()) {
+    for (const construct of props.definition.node.findAll()) {
       if (construct instanceof Secret) secrets.password(construct);
     }
     secrets.output();
@@ -56,48 +54,37 @@ export class KubernetesPlatform {
       },
       storageClass: props.storageClass,
     };
-    const objects = kubernetesObjects(context, definition, props.hostPorts);
-    const namespace = this.render(stack, objects.namespace) as NamespaceV1;
-    // By its name, everything is made after the namespace and gone before it.
-    const render = (object: PlainObject, dependsOn: ITerraformDependable[] = []): TerraformResource => {
-      const resource = this.render(stack, object);
-      resource.addOverride("metadata.namespace", `\${${namespace.fqn}.metadata[0].name}`);
-      resource.dependsOn = dependsOn.map(dependable);
-      return resource;
-    };
-    const common = objects.common.map((object) => render(object));
-    const delivered = images.deliver(namespace.metadata.uid);
-
-    const running = props.running ?? true;
-    /** What to wait for until a workload is ready or a job has succeeded. */
-    const done = new Map<Container, ITerraformDependable[]>();
-    const controllers: {
-      container: Container;
-      resource: TerraformResource;
-      before: ITerraformDependable[];
-    }[] = [];
-    for (const container of containersOf(definition)) {
-      const own = objects.containers.get(container) ?? [];
-      const before = own.filter(({ kind }) => !CONTROLLERS.has(kind ?? "")).map((object) => render(object));
-      if (!running) continue;
-      const made = own.filter(({ kind }) => CONTROLLERS.has(kind ?? "")).map((object) => render(object));
-      done.set(container, made);
-      for (const resource of made) controllers.push({ container, resource, before });
-    }
-    // The start order, once everything that can be waited for exists.
-    for (const { container, resource, before } of controllers) {
-      const awaited = container.startsAfter.flatMap((each) => done.get(each) ?? []);
-      resource.dependsOn = [...new Set([delivered, ...common, ...before, ...awaited].map(dependable))];
-    }
+    const objects = kubernetesObjects(context, props.definition, props.hostPorts);
+    const renderer = new Renderer(stack, objects.namespace);
+    const common = objects.common.map((object) => renderer.render(object));
+    const delivered = images.deliver(renderer.namespaceUid);
+    this.renderContainers(renderer, objects.containers, props.running ?? true, [delivered, ...common]);
   }
 
-  private render(stack: KubernetesStack, object: PlainObject): TerraformResource {
-    const { kind = "", metadata } = object;
-    // Jobs carry a hash in their names: as a resource, a new one takes the place of the one before.
-    const name =
-      kind === "Job" ? (metadata?.labels?.["app.kubernetes.io/name"] ?? "") : (metadata?.name ?? "");
-    const resource = resourceOf(stack, `${kind}-${name}`, object);
-    resource.overrideLogicalId(name);
-    return resource;
+  /** @param before what every pod waits for */
+  private renderContainers(
+    renderer: Renderer,
+    containers: Objects["containers"],
+    running: boolean,
+    before: readonly ITerraformDependable[],
+  ): void {
+    /** What makes pods; it is there when the workload is ready, or the job has succeeded. */
+    const controllers = new Map<Container, TerraformResource[]>();
+    for (const [container, objects] of containers) {
+      const needed = objects
+        .filter(({ kind }) => !CONTROLLERS.has(kind))
+        .map((each) => renderer.render(each));
+      if (!running) continue;
+      const made = objects.filter(({ kind }) => CONTROLLERS.has(kind)).map((each) => renderer.render(each));
+      for (const resource of made) resource.dependsOn = [...before, ...needed].map(dependable);
+      controllers.set(container, made);
+    }
+    // The start order, once everything that can be waited for exists.
+    for (const [container, made] of controllers) {
+      const awaited = container.startsAfter.flatMap((each) => controllers.get(each) ?? []);
+      for (const resource of made) {
+        resource.dependsOn = [...new Set([...(resource.dependsOn ?? []), ...awaited.map(dependable)])];
+      }
+    }
   }
 }
