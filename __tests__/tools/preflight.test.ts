@@ -9,6 +9,8 @@ import { fine, problem } from "../../tools/cli/preflight/check";
 import { checkDisk } from "../../tools/cli/preflight/disk";
 import { checkMemory } from "../../tools/cli/preflight/memory";
 import { readPlan } from "../../tools/cli/targets/docker/plan";
+import { mib } from "../../tools/cli/targets/kind/capacity";
+import { wantedPods } from "../../tools/cli/targets/kind/preflight";
 import { checkPorts } from "../../tools/cli/preflight/ports";
 
 const container = (memory: number) => ({ name: "broker", memory });
@@ -28,6 +30,35 @@ test("what a deploy needs is read from what is synthesized; a job needs a name o
     containers: [{ name: "broker", memory: 896 }],
     names: { container: ["broker", "topics"], network: ["network"], volume: [] },
   });
+});
+
+test("what a cluster has to hold is read from what is synthesized, all replicas of it", () => {
+  const directory = mkdtempSync(join(tmpdir(), "stack-"));
+  const controller = (name: string, replicas: number) => ({
+    metadata: { name },
+    spec: {
+      replicas,
+      template: { spec: { container: [{ resources: { limits: { memory: "896Mi" } } }] } },
+    },
+  });
+  const resource = {
+    kubernetes_deployment_v1: { worker: controller("worker", 2) },
+    kubernetes_stateful_set_v1: { broker: controller("broker", 1) },
+  };
+  writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify({ resource }));
+  expect(wantedPods(directory)).toEqual([
+    { name: "worker", memory: 2 * 896 },
+    { name: "broker", memory: 896 },
+  ]);
+});
+
+test.each([
+  ["2097152Ki", 2048],
+  ["512Mi", 512],
+  ["2Gi", 2048],
+  ["1048576", 1],
+])("memory: %s of a node is %d MiB", (amount, expected) => {
+  expect(mib(amount)).toBe(expected);
 });
 
 test("memory: what runs already needs no more", () => {

@@ -9,6 +9,7 @@ import { checkMemory, WantedContainer } from "../../preflight/memory";
 import { checkPorts } from "../../preflight/ports";
 import { checkTool } from "../../preflight/tools";
 import { ROOT, settings } from "../../project";
+import { checkCapacity } from "./capacity";
 import { clusters } from "./cluster";
 
 /** MiB that a cluster of one node needs for itself, measured, divided by the share that its limit would have. */
@@ -21,7 +22,10 @@ const CLUSTER: WantedContainer = { name: "cluster", memory: 1536 };
 export async function preflight(directory: string): Promise<Finding[]> {
   const { own, context } = destinationOf(settings());
   const tools = await Promise.all([checkTool("engine"), checkTool("terraform"), checkTool("kind")]);
-  if (!own) return [...tools, await checkContext(context)];
+  if (!own) {
+    const cluster = await checkContext(context);
+    return [...tools, cluster, ...(cluster.ok ? [await checkCapacity(wantedPods(directory))] : [])];
+  }
   const names = new ClusterNames(settings().namePrefix);
   const engine = await engineInfo();
   const made = engine !== undefined && (await clusters()).includes(names.cluster);
