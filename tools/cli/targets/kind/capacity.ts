@@ -24,7 +24,8 @@ export async function checkCapacity(pods: readonly WantedContainer[]): Promise<F
   const nodes = (JSON.parse(stdout) as { items: Node[] }).items.filter(({ spec }) => !spec.unschedulable);
   const free = nodes.reduce((sum, { status }) => sum + mib(status.allocatable.memory), 0);
   const needed = pods.reduce((sum, { memory }) => sum + memory, 0) * REQUESTED_SHARE;
-  const state = `${(free / 1024).toFixed(1)} GiB on ${nodes.length} nodes, ${(needed / 1024).toFixed(1)} GiB asked for`;
+  const where = nodes.length === 1 ? "1 node" : `${nodes.length} nodes`;
+  const state = `${(free / 1024).toFixed(1)} GiB on ${where}, ${(needed / 1024).toFixed(1)} GiB asked for`;
   if (free >= needed) return fine("memory", state);
   return problem(
     "memory",
