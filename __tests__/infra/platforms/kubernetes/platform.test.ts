@@ -51,6 +51,16 @@ test("a changed password rolls the pods: its hash is made at apply", () => {
   });
 });
 
+test("a job with secrets has one name, however often and beside whatever else it is synthesized", () => {
+  const name = () => {
+    const template = render((scope) =>
+      job(scope, "setup").addSecretFile("password", new Secret(scope, "password")),
+    );
+    return (template.resource("kubernetes_job_v1", "setup").metadata as { name: string }).name;
+  };
+  expect(name()).toBe(name());
+});
+
 test("images are loaded onto the nodes before a pod is made, again when one changes or the cluster is another", () => {
   const template = render((scope) => workloadOf(scope, "app", { image: imageOf(scope, "kafka") }));
   const { name } = template.resource("docker_image", "kafka") as { name: string };

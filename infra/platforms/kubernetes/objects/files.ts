@@ -10,6 +10,8 @@ export interface Files {
   readonly objects: readonly (ConfigMap | SecretObject)[];
   readonly volumes: Volume[];
   readonly mounts: VolumeMount[];
+  /** A hash of all texts, with the names of secrets in the place of their values: known now. Empty without files. */
+  readonly known: string;
   /** Hashes of the contents: as annotations of the pods, they roll them when a file changes. */
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -23,7 +25,7 @@ export function files(context: ObjectsContext, container: Container): Files {
   const secret: Record<string, string> = {};
   const secrets = new Set<Secret>();
   /** All texts, with names for secrets. */
-  const known: unknown[] = [];
+  const texts: unknown[] = [];
   const mounts: VolumeMount[] = [];
   for (const [path, content] of [...container.files].sort(([a], [b]) => a.localeCompare(b))) {
     const text = typeof content === "string" ? new SecretText([content]) : content;
@@ -31,7 +33,7 @@ export function files(context: ObjectsContext, container: Container): Files {
     for (const part of hidden) secrets.add(part);
     const key = path.slice(1).replaceAll("/", ".");
     (hidden.length > 0 ? secret : plain)[key] = context.fillIn(text);
-    known.push([path, text.parts.map((part) => (part instanceof Secret ? part.node.id : part))]);
+    texts.push([path, text.parts.map((part) => (part instanceof Secret ? part.node.id : part))]);
     // File by file: each may lie in a folder that also has files of the image.
     mounts.push({
       name: hidden.length > 0 ? "secrets" : "files",
@@ -54,8 +56,7 @@ export function files(context: ObjectsContext, container: Container): Files {
     volumes.push({ name: "secrets", secret: { secretName: name, defaultMode: READ_ONLY } });
     annotations["checksum/secrets"] = context.hash([...secrets]);
   }
-  if (known.length > 0) {
-    annotations["checksum/files"] = createHash("sha256").update(JSON.stringify(known)).digest("hex");
-  }
-  return { objects, volumes, mounts, annotations };
+  const known = texts.length === 0 ? "" : createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+  if (known !== "") annotations["checksum/files"] = known;
+  return { objects, volumes, mounts, known, annotations };
 }
