@@ -60,7 +60,7 @@ images_certificates() {
     /-END CERTIFICATE-/ { close(file); file = "" }' "${files[@]}"
 }
 
-# The recipe that the image of that name was made by; nothing when there is none.
+# The recipe that the image of that name was made by; nothing when there is no such image, or no engine.
 image_label() { docker image inspect --format "{{index .Config.Labels \"$RECIPE_LABEL\"}}" "$1" 2>/dev/null || true; }
 
 # Whether a container registry answers: asked once.
@@ -91,6 +91,7 @@ container_registry_answers() {
   if grep -q "Pulling from" "$log"; then
     wait "$pull" && answer=0
   else
+    # It may have ended by itself; and of one that was ended, the exit code is no answer.
     kill "$pull" 2>/dev/null || true
     wait "$pull" 2>/dev/null || true
   fi

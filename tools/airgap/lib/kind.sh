@@ -174,7 +174,8 @@ kind_node() {
   kind_node_programs | sed 's/^/programs\//' >"$WORK/programs"
   kind_docker_build kind-node "$WORK/programs" --build-arg "KUBERNETES=${KIND_IMAGE##*:}" \
     --label "$RECIPE_LABEL=$1" --tag "$KIND_IMAGE"
-  # What engines without BuildKit leave behind, and the image that this one replaces: gigabytes without a name.
+  # What engines without BuildKit leave behind, and the image that this one replaces: gigabytes without a name. An image that a
+  # running cluster still uses stays; the image that was just made is good all the same.
   logged kind-prune docker image prune --force --filter label=realtime-data-pipeline.stage=kind-node || true
   doing kind
   say kind "$KIND_IMAGE made ($(since "$start"))"
