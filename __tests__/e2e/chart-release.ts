@@ -5,7 +5,7 @@ import { ROOT, settings } from "../../tools/cli/project";
 import { get, kubectl, kubectlOptions } from "../../tools/cli/targets/kind/kubectl";
 import { CHART_FOLDER } from "../../tools/chart/chart";
 import { chartDefinition, partsOf } from "../../tools/chart/definition";
-import { run } from "./support";
+import { run } from "../../tools/proof/support";
 
 const RELEASE = "pipeline";
 /** Kinds of objects that the chart makes, or that come of them. */

@@ -5,7 +5,7 @@ import { targetOf } from "../../tools/cli/targets";
 import { get } from "../../tools/cli/targets/kind/kubectl";
 import { chartDefinition, partsOf } from "../../tools/chart/definition";
 import { ChartRelease } from "./chart-release";
-import { Deployment } from "./deployment";
+import { Deployment } from "../../tools/proof/deployment";
 import { expectAllStored, proveArrival } from "./proofs";
 
 /** The proof of the Helm chart on a kind cluster, in the order in which a user would try things. */

@@ -1,6 +1,6 @@
 import { Pod } from "../../tools/cli/targets/kind/pods";
 import { get } from "../../tools/cli/targets/kind/kubectl";
-import { run } from "./support";
+import { run } from "../../tools/proof/support";
 
 interface AddressedPod extends Pod {
   readonly status: Pod["status"] & { readonly podIP?: string };

@@ -1,9 +1,9 @@
 import execa from "execa";
 import { ROOT } from "../../tools/cli/project";
 import { targetOf } from "../../tools/cli/targets";
-import { Deployment } from "./deployment";
+import { Deployment } from "../../tools/proof/deployment";
 import { proveUsersArrive } from "./proofs";
-import { run, typed } from "./support";
+import { run, typed } from "../../tools/proof/support";
 
 /** The proof on local Docker, in the order in which a user would try things. Each test goes on where the one before ended. */
 

@@ -12,10 +12,10 @@ import { Terraform } from "../../tools/cli/terraform";
 import { objectsOf } from "../support/kubernetes";
 import { allowedConnections } from "../support/reachability";
 import { observedConnections } from "./connections";
-import { Deployment } from "./deployment";
-import { Load } from "./load";
+import { Deployment } from "../../tools/proof/deployment";
+import { Load } from "../../tools/proof/load";
 import { expectAllStored, proveUsersArrive } from "./proofs";
-import { run, typed } from "./support";
+import { run, typed } from "../../tools/proof/support";
 
 /** The proof on a kind cluster, in the order in which a user would try things. Each test goes on where the one before ended. */
 

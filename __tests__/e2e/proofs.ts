@@ -1,8 +1,8 @@
 import type { PipelineView } from "../../apps/control-center/src/api";
 import { settings, synth } from "../../tools/cli/project";
 import { Terraform } from "../../tools/cli/terraform";
-import { Deployment } from "./deployment";
-import { eventually } from "./support";
+import { Deployment } from "../../tools/proof/deployment";
+import { eventually } from "../../tools/proof/support";
 
 const USERS = 500;
 const SEED = `e2e-${Date.now()}`;

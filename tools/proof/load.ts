@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Stager } from "../../tools/bench/users";
-import { settings } from "../../tools/cli/project";
+import { Stager } from "../bench/users";
+import { settings } from "../cli/project";
 
 /** Users that are staged all the time, some at once, until it is stopped; while PostgreSQL is away it waits. */
 export class Load {

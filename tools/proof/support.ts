@@ -1,6 +1,6 @@
 import execa from "execa";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ROOT } from "../../tools/cli/project";
+import { ROOT } from "../cli/project";
 
 /** What a command printed, and how it ended. */
 export interface Outcome {

@@ -1,8 +1,8 @@
 import execa from "execa";
 import { Names } from "../../infra/platforms/docker";
-import { ROOT, settings } from "../../tools/cli/project";
-import { Target } from "../../tools/cli/targets";
-import { kubectlOptions } from "../../tools/cli/targets/kind/kubectl";
+import { ROOT, settings } from "../cli/project";
+import { Target } from "../cli/targets";
+import { kubectlOptions } from "../cli/targets/kind/kubectl";
 import { run } from "./support";
 
 /** A user as the source answers. */
