@@ -12,7 +12,7 @@ import pytest
 from conftest import connect
 from sample import another
 from user_pipeline.records import Rejection, UserRow, validate
-from user_pipeline.staging import NotPublished, Staged, stage, wait_until_published
+from user_pipeline.staging import NotPublished, Staged, republish, stage, wait_until_published
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -163,6 +163,22 @@ def test_two_runs_at_once_do_not_deadlock(postgres: dict[str, Any]):
     for thread in threads:
         thread.join()
     assert sorted(counts(result) for result in results) == [(0, 200, 0, 0), (200, 0, 0, 0)]
+
+
+def test_publishing_again_is_a_new_version_of_the_same_user(connection: Connection):
+    rows = [user(), user()]
+    stage(connection, rows, [])
+    before = stored(connection, rows[0])
+    assert republish(connection, [uuid.UUID(row.id) for row in rows] + [uuid.uuid4()]) == 2
+    after = stored(connection, rows[0])
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"republished_at", "updated_at", "version"}
+    assert after["version"] > before["version"]
+    assert counts(stage(connection, rows, [])) == (0, 0, 2, 0)
+
+
+def test_nobody_to_publish_again_is_no_error(connection: Connection):
+    assert republish(connection, []) == 0
 
 
 def advance(admin: Connection, slot: str) -> None:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from psycopg import Connection, Cursor, DataError, IntegrityError
 
@@ -36,6 +37,8 @@ INSERT INTO staging.rejected (key, stage, reason, record) VALUES (%s, %s, %s, %s
 ON CONFLICT (key) DO UPDATE SET reason = excluded.reason, record = excluded.record, rejected_at = now()
 WHERE (rejected.reason, rejected.record) IS DISTINCT FROM (excluded.reason, excluded.record)
 """
+
+_REPUBLISH = "UPDATE staging.users SET republished_at = clock_timestamp() WHERE id = %s"
 
 _SLOT_STATE = """
 SELECT confirmed_flush_lsn >= %(lsn)s::pg_lsn, confirmed_flush_lsn, active, wal_status,
@@ -83,6 +86,18 @@ def stage(connection: Connection, users: Iterable[UserRow], rejections: Sequence
         rejected=len(rejections) + len(refused),
         lsn=_current_lsn(connection),
     )
+
+
+def republish(connection: Connection, ids: Iterable[UUID]) -> int:
+    """Has the users published again: gives each a new version, which goes the way of any change, and which
+    replaces what is stored of the user wherever it is.
+
+    :returns: how many there were; who is not staged any more is left out
+    """
+    # In the order of their ids, as when they are staged: who does both at once waits, and does not deadlock.
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.executemany(_REPUBLISH, [(id,) for id in sorted(ids)])
+        return cursor.rowcount
 
 
 def wait_until_published(connection: Connection, slot: str, lsn: str, timeout_seconds: float) -> None:

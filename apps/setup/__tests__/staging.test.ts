@@ -117,7 +117,11 @@ it("gives each role what its access says and no more", async () => {
   expect(await as(reader, "SELECT count(*)::int FROM staging.users")).toEqual([{ count: 1 }]);
   await expect(as(publisher, stage)).rejects.toThrow("permission denied");
   await expect(as(reader, insert)).rejects.toThrow("permission denied");
-  await expect(as(writer, "DELETE FROM staging.users")).rejects.toThrow("permission denied");
+  await expect(as(publisher, "DELETE FROM staging.users")).rejects.toThrow("permission denied");
+  await expect(as(publisher, "DELETE FROM staging.rejected")).rejects.toThrow("permission denied");
+  await as(writer, "DELETE FROM staging.users");
+  await as(writer, "DELETE FROM staging.rejected");
+  await expect(as(writer, "TRUNCATE staging.users")).rejects.toThrow("permission denied");
 
   const mySlot = `pg_create_logical_replication_slot('${mark}_temporary', 'pgoutput', true)`;
   expect(await as(publisher, `SELECT slot_name FROM ${mySlot}`)).toHaveLength(1);
@@ -154,6 +158,22 @@ it("changes a password and an access", async () => {
   const attributes = `SELECT rolreplication, pg_has_role('staging_publisher', 'member') AS publishes
                       FROM pg_roles WHERE rolname = current_user`;
   expect(await as(publisher, attributes)).toEqual([{ rolreplication: false, publishes: false }]);
+});
+
+it("gives a table of before the column to publish rows again, which makes a version and is not published", async () => {
+  const client = await connect("postgres", users.postgres);
+  await client.query("ALTER TABLE staging.users DROP COLUMN republished_at");
+  await client.query("INSERT INTO staging.users (id, raw) VALUES (gen_random_uuid(), '{}')");
+  expect((await setup({ roles: [] })).lines).toContain("schema staging updated");
+  const { rows } = await client.query(
+    `UPDATE staging.users AS new SET republished_at = clock_timestamp() FROM staging.users AS old
+     WHERE new.id = old.id RETURNING new.version > old.version AND new.updated_at > old.updated_at AS newer`,
+  );
+  const published = await client.query(
+    "SELECT FROM pg_publication_tables WHERE 'republished_at' = ANY(attnames)",
+  );
+  await client.end();
+  expect([rows, published.rowCount]).toEqual([[{ newer: true }], 0]);
 });
 
 it("repairs what was changed by hand", async () => {

@@ -26,9 +26,12 @@ CREATE TABLE IF NOT EXISTS staging.users (
     updated_at      timestamptz NOT NULL,
     version         bigint NOT NULL
 );
+-- Columns of a later day, so that a table that exists gets them too.
+ALTER TABLE staging.users ADD COLUMN IF NOT EXISTS republished_at timestamptz;
 COMMENT ON COLUMN staging.users.raw IS 'the record of the API, without login secrets; not published';
 COMMENT ON COLUMN staging.users.staged_at IS 'first staging; kept on updates';
 COMMENT ON COLUMN staging.users.version IS 'microseconds since the epoch, rising with every change; decides which of two copies is newer';
+COMMENT ON COLUMN staging.users.republished_at IS 'set to publish the row again: any change does; not published itself';
 
 CREATE TABLE IF NOT EXISTS staging.rejected (
     key         text PRIMARY KEY,
@@ -81,9 +84,10 @@ END
 $$;
 GRANT USAGE ON SCHEMA staging TO staging_writer, staging_publisher, staging_reader;
 GRANT SELECT ON staging.users TO staging_writer, staging_publisher, staging_reader;
-GRANT INSERT, UPDATE ON staging.users TO staging_writer;
+GRANT INSERT, UPDATE, DELETE ON staging.users TO staging_writer;
 GRANT SELECT ON staging.rejected TO staging_writer, staging_publisher, staging_reader;
 GRANT INSERT, UPDATE ON staging.rejected TO staging_writer, staging_publisher;
+GRANT DELETE ON staging.rejected TO staging_writer;
 
 -- What the producer follows. The column list keeps raw out of the stream; it rules out REPLICA IDENTITY FULL, so the
 -- producer reads a row again when an update leaves out a large value it did not change.
