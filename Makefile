@@ -7,7 +7,7 @@ PIPELINE := node --import tsx tools/cli/main.ts
 TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up doctor settings status logs down destroy test e2e bench readme chart node
+.PHONY: help up doctor settings status logs down destroy test e2e bench faults readme chart node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -41,6 +41,9 @@ e2e: $(INSTALLED) ## deploy for real and prove it from end to end
 
 bench: $(INSTALLED) ## measure the pipeline that is up: throughput, delay, memory
 	@node --import tsx tools/bench/main.ts --target $(TARGET)
+
+faults: $(INSTALLED) ## break the pipeline that is up, part by part, and look whether anything is lost: make faults ONLY="poison power"
+	@node --import tsx tools/faults/main.ts --target $(TARGET) $(ONLY)
 
 readme: $(INSTALLED) ## bring what is generated from the settings up to date: the README, tools/kind/cluster.yaml
 	@node --import tsx tools/docs/main.ts

@@ -13,6 +13,8 @@ export class Stager {
       user: "airflow",
       password: passwords["postgres-airflow-password"],
     });
+    // A connection that breaks fails the statement that uses it; without a listener it would end the process.
+    this.client.on("error", () => undefined);
   }
 
   connect(): Promise<unknown> {
@@ -36,6 +38,11 @@ export class Stager {
       [count],
     );
     return rows.map((row) => row.id);
+  }
+
+  /** Changes a staged user: the next version of the same. */
+  async change(id: string, phone: string): Promise<void> {
+    await this.client.query("UPDATE staging.users SET phone = $2 WHERE id = $1", [id, phone]);
   }
 
   end(): Promise<void> {

@@ -73,9 +73,13 @@ export class Terraform {
     if (result.exitCode !== 0) throw new UserError(`terraform init failed:\n${result.stderr}`);
   }
 
-  /** Makes what is declared true, and shows it happening. */
-  async apply(progress: Progress): Promise<void> {
-    await this.stream(["apply", ...UNATTENDED], progress);
+  /**
+   * Makes what is declared true, and shows it happening.
+   * @param replace addresses of resources to make anew although nothing has changed about them
+   */
+  async apply(progress: Progress, replace: readonly string[] = []): Promise<void> {
+    const options = replace.map((address) => `-replace=${address}`);
+    await this.stream(["apply", ...UNATTENDED, ...options], progress);
   }
 
   /** Removes everything. */

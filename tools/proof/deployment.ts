@@ -59,11 +59,15 @@ export class Deployment {
     return new Set(await this.cqlColumn("SELECT id FROM spark_streams.created_users;"));
   }
 
+  /** Runs a statement as the superuser of PostgreSQL and returns the rows it prints. */
+  async sql(database: string, statement: string): Promise<string[]> {
+    const psql = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-Atc"];
+    return (await this.exec("postgres", ...psql, statement, database)).split("\n").filter(Boolean);
+  }
+
   /** The ids of the users in PostgreSQL. */
   async stagedIds(): Promise<Set<string>> {
-    const psql = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-Atc"];
-    const output = await this.exec("postgres", ...psql, "SELECT id FROM staging.users", "pipeline");
-    return new Set(output.split("\n").filter(Boolean));
+    return new Set(await this.sql("pipeline", "SELECT id FROM staging.users"));
   }
 
   /** What the source answers for a seed. */
@@ -74,10 +78,11 @@ export class Deployment {
     return (JSON.parse(answer) as { results: SourceUser[] }).results;
   }
 
-  /** Has Airflow fetch users of a seed. */
+  /** Has Airflow fetch users of a seed, in a run that goes by the same name. */
   async trigger(users: number, seed: string): Promise<void> {
     const conf = JSON.stringify({ users, seed });
-    await this.exec("airflow-webserver", "airflow", "dags", "trigger", "kafka_stream_dag", "--conf", conf);
+    const trigger = ["airflow", "dags", "trigger", "kafka_stream_dag", "--run-id", seed, "--conf", conf];
+    await this.exec("airflow-webserver", ...trigger);
   }
 
   /** The id of the Kafka cluster. */

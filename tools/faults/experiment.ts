@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Progress } from "../cli/console";
+import { Load } from "../proof/load";
+import type { Fault, Scene } from "./fault";
+import type { Audit, Ledger, Mark } from "./ledger";
+
+/** Milliseconds of load before a fault, and after the pipeline has recovered from it. */
+const UNDISTURBED = 5_000;
+/** Milliseconds that a user may be on its way while nothing is wrong. */
+const ON_ITS_WAY = 2_000;
+/** Milliseconds between two looks at what has arrived. */
+const LOOK_EVERY = 250;
+/** Milliseconds after which one that has not arrived counts as lost. */
+const PATIENCE = 10 * 60_000;
+
+/** What came of a fault. */
+export interface Result extends Audit {
+  readonly title: string;
+  /** Seconds from its end until every user had arrived that was staged before, and new ones came through. */
+  readonly seconds: number;
+  readonly goal: number;
+  /** How many records had to be set aside. */
+  readonly expectedAside: number;
+}
+
+/**
+ * Has a fault happen under load, and looks what became of every user.
+ * @param sceneOf what the fault acts on, given the load and who is told of users that it adds
+ * @param passwords the generated passwords, by the ids of the secrets
+ */
+export async function experiment<S extends Scene>(
+  fault: Fault<S>,
+  sceneOf: (load: Scene["load"], expect: Scene["expect"]) => S,
+  passwords: Readonly<Record<string, string>>,
+  ledger: Ledger,
+  progress: Progress,
+): Promise<Result> {
+  const { title, goal, setAside: expectedAside = 0 } = fault;
+  const since = await ledger.mark();
+  const expected = new Set<string>();
+  const load = new Load(passwords);
+  const scene = sceneOf(load, (ids) => ids.forEach((id) => expected.add(id)));
+  progress.begin(title);
+  try {
+    await sleep(UNDISTURBED);
+    await fault.act(scene);
+    const over = Date.now();
+    await recovery(load, expected, ledger, over);
+    const seconds = (Date.now() - over) / 1000;
+    await sleep(UNDISTURBED);
+    for (const id of await load.stop()) expected.add(id);
+    const audit = await settled(ledger, since, expected);
+    progress.end(title, "over");
+    return { title, goal, seconds, expectedAside, ...audit };
+  } finally {
+    await load.stop();
+    await fault.tidy?.(scene);
+  }
+}
+
+/** Waits until everybody has arrived who was staged a while ago, and somebody who was staged after the fault. */
+async function recovery(
+  load: Load,
+  expected: ReadonlySet<string>,
+  ledger: Ledger,
+  over: number,
+): Promise<void> {
+  const waiting = new Map([...expected].map((id) => [id, 0]));
+  let taken = 0;
+  let newest = 0;
+  while (Date.now() < over + PATIENCE) {
+    for (const { id, at } of load.confirmed.slice(taken)) waiting.set(id, at);
+    taken = load.confirmed.length;
+    const due = [...waiting].filter(([, at]) => at < Date.now() - ON_ITS_WAY).map(([id]) => id);
+    const arrived = await arrivedOf(ledger, [...waiting.keys()]);
+    for (const id of arrived) {
+      newest = Math.max(newest, waiting.get(id) ?? 0);
+      waiting.delete(id);
+    }
+    if (newest > over && due.every((id) => arrived.has(id))) return;
+    await sleep(LOOK_EVERY);
+  }
+}
+
+/** Which of the users Cassandra has; none while it does not answer. */
+async function arrivedOf(ledger: Ledger, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await ledger.versions(ids)).keys());
+  } catch {
+    await ledger.reconnect();
+    return new Set();
+  }
+}
+
+/** The audit once nothing is on its way any more, or as it is when patience ends. */
+async function settled(ledger: Ledger, since: Mark, expected: ReadonlySet<string>): Promise<Audit> {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    const audit = await ledger.audit(since, expected);
+    if (audit.missing + audit.doubled === 0 || Date.now() > deadline) return audit;
+    await sleep(1000);
+  }
+}

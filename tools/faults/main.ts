@@ -1,0 +1,71 @@
+import { Command, Option } from "commander";
+import { TARGETS, type Target as TargetName } from "../../infra/platforms/common";
+import { Progress } from "../cli/console";
+import { UserError } from "../cli/errors";
+import { synthesized } from "../cli/project";
+import { targetOf } from "../cli/targets";
+import { Terraform } from "../cli/terraform";
+import { Deployment } from "../proof/deployment";
+import { dockerSuite } from "./docker";
+import { experiment, type Result } from "./experiment";
+import type { Scene, Suite } from "./fault";
+import { kindSuite } from "./kind";
+import { Ledger } from "./ledger";
+import { isHarmless, report } from "./report";
+
+/** Has each fault happen to the pipeline that is up, one after the other. */
+async function breakAll<S extends Scene>(
+  targetName: TargetName,
+  suite: Suite<S>,
+  ids: readonly string[],
+): Promise<void> {
+  const faults = chosen(suite, ids);
+  const target = targetOf(targetName);
+  const terraform = new Terraform(synthesized(target.stack()), target);
+  const passwords = await terraform.passwords();
+  const progress = new Progress();
+  const redeploy = (...addresses: readonly string[]) => terraform.apply(progress, addresses);
+  const shared = { deployment: new Deployment(target), passwords, redeploy };
+  const results: Result[] = [];
+  await target.withPorts(async () => {
+    const ledger = new Ledger(passwords);
+    try {
+      const means = await suite.prepare(progress);
+      for (const fault of faults) {
+        const scene = (load: Scene["load"], expect: Scene["expect"]) =>
+          ({ ...shared, ...means, load, expect }) as S;
+        results.push(await experiment(fault, scene, passwords, ledger, progress));
+      }
+    } finally {
+      progress.stop();
+      await ledger.end();
+      if (results.length > 0) console.log(`\n${report(results)}`);
+    }
+  });
+  if (!results.every(isHarmless)) process.exitCode = 1;
+}
+
+/** @throws UserError naming those that do not exist */
+function chosen<S extends Scene>({ faults }: Suite<S>, ids: readonly string[]): Suite<S>["faults"] {
+  const unknown = ids.filter((id) => !faults.some((fault) => fault.id === id));
+  if (unknown.length > 0)
+    throw new UserError(
+      `no such fault: ${unknown.join(", ")}; there are: ${faults.map(({ id }) => id).join(", ")}`,
+    );
+  return ids.length === 0 ? faults : faults.filter(({ id }) => ids.includes(id));
+}
+
+new Command("faults")
+  .description(
+    "Breaks the pipeline that is up, one part after the other under load, and looks whether anything is lost",
+  )
+  .argument("[faults...]", "only these; all without any")
+  .addOption(new Option("--target <target>", "where").choices(TARGETS).default("docker"))
+  .action((ids: string[], { target }: { target: TargetName }) =>
+    target === "docker" ? breakAll(target, dockerSuite, ids) : breakAll(target, kindSuite, ids),
+  )
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error instanceof UserError ? error.message : error);
+    process.exitCode = 1;
+  });
