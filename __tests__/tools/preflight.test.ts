@@ -8,10 +8,11 @@ import { report } from "../../tools/cli/preflight";
 import { fine, problem } from "../../tools/cli/preflight/check";
 import { checkDisk } from "../../tools/cli/preflight/disk";
 import { checkMemory } from "../../tools/cli/preflight/memory";
-import { readPlan } from "../../tools/cli/targets/docker/plan";
+import { readJobFile, readPlan } from "../../tools/cli/targets/docker/plan";
 import { mib } from "../../tools/cli/targets/kind/capacity";
-import { wantedPods } from "../../tools/cli/targets/kind/preflight";
+import { readJobFile as readClusterJobFile, wantedPods } from "../../tools/cli/targets/kind/preflight";
 import { checkPorts } from "../../tools/cli/preflight/ports";
+import { checkSchemas } from "../../tools/cli/preflight/schemas";
 
 const container = (memory: number) => ({ name: "broker", memory });
 const engine = (MemTotal: number) => ({ MemTotal, DockerRootDir: tmpdir(), OperatingSystem: "" });
@@ -50,6 +51,20 @@ test("what a cluster has to hold is read from what is synthesized, all replicas 
     { name: "worker", memory: 2 * 896 },
     { name: "broker", memory: 896 },
   ]);
+});
+
+test("a job's files are read from what is synthesized, for either target", () => {
+  const directory = mkdtempSync(join(tmpdir(), "stack-"));
+  const resource = {
+    docker_container: {
+      "schemas-run": { upload: [{ file: "/etc/pipeline/setup.json", content: "docker" }] },
+    },
+    kubernetes_config_map_v1: { schemas: { data: { "etc.pipeline.setup.json": "kind" } } },
+  };
+  writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify({ resource }));
+  expect(readJobFile(directory, "schemas", "/etc/pipeline/setup.json")).toBe("docker");
+  expect(readClusterJobFile(directory, "schemas", "/etc/pipeline/setup.json")).toBe("kind");
+  expect(() => readJobFile(directory, "schemas", "/etc/other")).toThrow(/has no file \/etc\/other/);
 });
 
 test.each([
@@ -94,6 +109,37 @@ test("ports: each one that is taken is named, with its setting", async () => {
       `${kafka} (ports.kafka) is taken by another program`,
     ]),
   );
+});
+
+/** The files of a schemas job with one subject, whose schema file has this content. */
+function schemasJob(schema: string): (path: string) => string {
+  const schemaFile = "/etc/pipeline/schemas/user.avsc";
+  const subjects = [{ subject: "users-value", schemaFile, compatibility: "BACKWARD_TRANSITIVE" }];
+  const files = new Map([
+    ["/etc/pipeline/setup.json", JSON.stringify({ subjects })],
+    [schemaFile, schema],
+  ]);
+  return (path) => files.get(path)!;
+}
+
+test("schemas: a registry that does not answer is left to the deploy", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const [finding] = await checkSchemas(schemasJob('"string"'), port);
+  expect(finding).toMatchObject({
+    ok: true,
+    state: expect.stringContaining("cannot be asked now") as string,
+  });
+});
+
+test("schemas: a file that is none is named before anything is asked", async () => {
+  const [finding] = await checkSchemas(schemasJob('{"type": "record", "name": "User"}'), 0);
+  expect(finding).toMatchObject({
+    ok: false,
+    state: expect.stringMatching(/^user\.avsc is not a file with an Avro schema: /) as string,
+  });
 });
 
 test("a report has a line for each finding, and below a problem what to do", () => {

@@ -69,7 +69,7 @@ it("refuses an incompatible schema with the registry's reason, and registers no 
   const { code, lines, error } = await setup({ [stats]: [id, city], [users]: [id, city, required] });
   expect([code, lines]).toEqual([1, []]);
   expect(error).toContain(
-    `setup schemas: no schema was registered: ${users} would not be BACKWARD_TRANSITIVE: `,
+    `setup schemas: no schema was registered: ${users} would not be BACKWARD_TRANSITIVE with ${users}.avsc: `,
   );
   expect(error).toContain("country");
   expect([await versions(users), await versions(stats)]).toEqual([[1, 2], [1]]);

@@ -16,5 +16,5 @@ export function report(findings: readonly Finding[]): string {
 /** @throws UserError with every problem and its remedies, before anything is created */
 export async function assertReady(target: Target, directory: string): Promise<void> {
   const problems = (await target.preflight(directory)).filter(({ ok }) => !ok);
-  if (problems.length > 0) throw new UserError(`this machine is not ready:\n${report(problems)}`);
+  if (problems.length > 0) throw new UserError(`cannot deploy; nothing was changed:\n${report(problems)}`);
 }

@@ -1,51 +1,24 @@
 import { env, loadConfig } from "@pipeline/common/src/config";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Schema, Type } from "avsc";
-import { z } from "zod";
+import type { z } from "zod";
 import { type Command, setupFile } from "../command";
-import { readDeclaration, uniqueBy } from "../declaration";
-import { messageOf, SetupError } from "../errors";
-import { type RegisteredSchema, Registry, RegistryError } from "../registry";
+import { readDeclaration } from "../declaration";
+import { SetupError } from "../errors";
+import { Registry, RegistryError } from "../registry";
 import type { Report } from "../report";
+import {
+  inspect,
+  refusalsOf,
+  schemasDeclaration,
+  type Subject,
+  subjectsOf,
+  type SubjectState,
+} from "../subjects";
 import { waitFor } from "../wait";
 
-/** The declaration file of `setup schemas`: the subjects, each with the file of its newest schema. */
-export const schemasDeclaration = z.strictObject({
-  subjects: z
-    .array(
-      z.strictObject({
-        subject: z.string().min(1),
-        /** Relative paths start at the declaration file's directory. */
-        schemaFile: z.string().min(1),
-        compatibility: z.enum([
-          "NONE",
-          "BACKWARD",
-          "BACKWARD_TRANSITIVE",
-          "FORWARD",
-          "FORWARD_TRANSITIVE",
-          "FULL",
-          "FULL_TRANSITIVE",
-        ]),
-      }),
-    )
-    .refine(uniqueBy("subject"), "names a subject twice"),
-});
-
-interface Subject {
-  name: string;
-  /** The schema without white space between its parts. */
-  schema: string;
-  compatibility: string;
-}
-
-interface SubjectState extends Subject {
-  isNew: boolean;
-  /** The version that is this schema, `null` if there is none yet. */
-  registered: RegisteredSchema | null;
+interface PreparedSubject extends SubjectState {
   levelChanged: boolean;
-  /** Why the registry would refuse the schema; empty when it would not. */
-  refusals: string[];
 }
 
 /**
@@ -61,58 +34,34 @@ export async function setupSchemas(
   directory: string,
   report: Report,
 ): Promise<void> {
-  const subjects = declaration.subjects.map(({ subject, schemaFile, compatibility }) => ({
-    name: subject,
-    schema: readSchema(resolve(directory, schemaFile)),
-    compatibility,
-  }));
+  const subjects = subjectsOf(declaration, (file) => readFileSync(resolve(directory, file), "utf8"));
   const registry = new Registry(registryUrl);
   await waitFor(`the schema registry at ${registryUrl}`, () => registry.subjects(), {
     report,
     mayPass: (error) => !(error instanceof RegistryError) || error.status >= 500 || error.status === 404,
   });
-  const states: SubjectState[] = [];
-  for (const subject of subjects) states.push(await prepare(registry, subject));
-  refuseIncompatible(states);
-  for (const state of states) await register(registry, state, report);
-}
-
-function readSchema(path: string): string {
-  try {
-    const schema = JSON.parse(readFileSync(path, "utf8")) as Schema;
-    Type.forSchema(schema);
-    return JSON.stringify(schema);
-  } catch (error) {
-    throw new SetupError(`${path} is not a file with an Avro schema: ${messageOf(error)}`);
+  const prepared: PreparedSubject[] = [];
+  for (const subject of subjects) {
+    prepared.push(await explain(subject.name, () => prepare(registry, subject)));
   }
+  const refusals = refusalsOf(prepared);
+  if (refusals.length > 0) throw new SetupError(`no schema was registered: ${refusals.join(" | ")}`);
+  for (const subject of prepared) await register(registry, subject, report);
 }
 
 /** Sets the level, which schemas are checked at, and asks what would become of the schema. */
-async function prepare(registry: Registry, subject: Subject): Promise<SubjectState> {
-  const { name, schema, compatibility } = subject;
-  const isNew = !(await registry.exists(name));
-  const registered = isNew ? null : await registry.lookup(name, schema);
+async function prepare(registry: Registry, subject: Subject): Promise<PreparedSubject> {
+  const { name, compatibility } = subject;
   const levelChanged = (await registry.compatibility(name)) !== compatibility;
-  if (levelChanged) await explain(name, () => registry.setCompatibility(name, compatibility));
-  const check = () => registry.incompatibilities(name, schema);
-  const refusals = isNew || registered !== null ? [] : await explain(name, check);
-  return { ...subject, isNew, registered, levelChanged, refusals };
+  if (levelChanged) await registry.setCompatibility(name, compatibility);
+  return { ...(await inspect(registry, subject)), levelChanged };
 }
 
-function refuseIncompatible(states: SubjectState[]): void {
-  const refused = states.filter(({ refusals }) => refusals.length > 0);
-  if (refused.length === 0) return;
-  const reasons = refused.map(
-    ({ name, compatibility, refusals }) => `${name} would not be ${compatibility}: ${refusals.join("; ")}`,
-  );
-  throw new SetupError(`no schema was registered: ${reasons.join(" | ")}`);
-}
-
-async function register(registry: Registry, state: SubjectState, report: Report): Promise<void> {
-  const { name, schema, compatibility, isNew, levelChanged } = state;
-  if (state.registered === null) await explain(name, () => registry.register(name, schema));
-  const registered = state.registered ?? (await registry.lookup(name, schema));
-  const updated = levelChanged || state.registered === null;
+async function register(registry: Registry, subject: PreparedSubject, report: Report): Promise<void> {
+  const { name, schema, compatibility, isNew, levelChanged } = subject;
+  if (subject.registered === null) await explain(name, () => registry.register(name, schema));
+  const registered = subject.registered ?? (await registry.lookup(name, schema));
+  const updated = levelChanged || subject.registered === null;
   const outcome = isNew ? "created" : updated ? "updated" : "unchanged";
   report.thing(
     "schema",

@@ -19,6 +19,11 @@ export interface Files {
 /** Readable by every process in the container, writable by none. */
 const READ_ONLY = 0o444;
 
+/** What the file at a path is called in a ConfigMap or a Secret. */
+export function fileKey(path: string): string {
+  return path.slice(1).replaceAll("/", ".");
+}
+
 /** Puts a container's files into a ConfigMap, and those that hold secrets into a Secret. */
 export function files(context: ObjectsContext, container: Container): Files {
   const plain: Record<string, string> = {};
@@ -31,7 +36,7 @@ export function files(context: ObjectsContext, container: Container): Files {
     const text = typeof content === "string" ? new SecretText([content]) : content;
     const hidden = text.parts.filter((part) => part instanceof Secret);
     for (const part of hidden) secrets.add(part);
-    const key = path.slice(1).replaceAll("/", ".");
+    const key = fileKey(path);
     (hidden.length > 0 ? secret : plain)[key] = context.fillIn(text);
     texts.push([path, text.parts.map((part) => (part instanceof Secret ? part.node.id : part))]);
     // File by file: each may lie in a folder that also has files of the image.

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { JOB_CONTAINER_SUFFIX } from "../../../../infra/platforms/docker/job";
 import { EngineObject } from "../../preflight/engine";
 import { WantedContainer } from "../../preflight/memory";
 
@@ -19,11 +20,12 @@ interface Attributes {
   readonly name: string;
   readonly memory?: number;
   readonly must_run?: boolean;
+  readonly upload?: readonly { readonly file: string; readonly content: string }[];
 }
 
 /** Reads what a stack needs from its Terraform configuration. */
 export function readPlan(directory: string): Plan {
-  const { resource = {} } = JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")) as Configuration;
+  const { resource = {} } = readConfiguration(directory);
   const all = (type: string) => Object.values(resource[type] ?? {});
   const named = (type: string) => all(type).map(({ name }) => name);
   return {
@@ -36,4 +38,16 @@ export function readPlan(directory: string): Plan {
       volume: named("docker_volume"),
     },
   };
+}
+
+/** Reads a file that a stack gives to a job, by its path in the container. */
+export function readJobFile(directory: string, job: string, path: string): string {
+  const container = readConfiguration(directory).resource?.["docker_container"]?.[job + JOB_CONTAINER_SUFFIX];
+  const file = container?.upload?.find(({ file }) => file === path);
+  if (file === undefined) throw new Error(`the job ${job} in ${directory} has no file ${path}`);
+  return file.content;
+}
+
+function readConfiguration(directory: string): Configuration {
+  return JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")) as Configuration;
 }

@@ -3,12 +3,13 @@ import { checkDisk } from "../../preflight/disk";
 import { engineInfo } from "../../preflight/engine";
 import { checkMemory } from "../../preflight/memory";
 import { checkPorts } from "../../preflight/ports";
+import { checkSchemas, SCHEMAS_JOB } from "../../preflight/schemas";
 import { checkTool } from "../../preflight/tools";
 import { settings } from "../../project";
 import { readDeployed } from "./deployed";
 import { leftovers } from "./leftovers";
 import { checkNames } from "./names";
-import { readPlan } from "./plan";
+import { readJobFile, readPlan } from "./plan";
 
 /**
  * Looks at everything that a deploy to local Docker needs of this machine; changes nothing.
@@ -21,11 +22,16 @@ export async function preflight(directory: string, stack: string): Promise<Findi
   const engine = await engineInfo();
   const container = new Set([...deployed.names.container, ...(await leftovers(deployed))]);
   const running = plan.containers.filter(({ name }) => container.has(name));
-  const [tools, disk, ports, names] = await Promise.all([
+  const [tools, disk, ports, names, schemas] = await Promise.all([
     Promise.all([checkTool("engine"), checkTool("terraform")]),
     checkDisk(engine, deployed.networkIds.length > 0),
     checkPorts(settings().ports, new Set(plan.names.container)),
     checkNames(plan, { ...deployed.names, container }),
+    deployed.names.container.size === 0 ? [] : checkDeployedSchemas(directory),
   ]);
-  return [...tools, checkMemory(plan.containers, running, engine), disk, ...ports, names];
+  return [...tools, checkMemory(plan.containers, running, engine), disk, ...ports, names, ...schemas];
+}
+
+function checkDeployedSchemas(directory: string): Promise<Finding[]> {
+  return checkSchemas((path) => readJobFile(directory, SCHEMAS_JOB, path), settings().ports.schemaRegistry);
 }

@@ -1,9 +1,10 @@
 import { ClusterNames, destinationOf } from "../../../../infra/platforms/kubernetes";
 import { Progress } from "../../console";
 import { Finding } from "../../preflight/check";
+import { checkSchemas, SCHEMAS_JOB } from "../../preflight/schemas";
 import { prepareMachine } from "../../prepare";
 import { pipelineStack, settings, StackSource } from "../../project";
-import { forget } from "../../state";
+import { forget, recorded } from "../../state";
 import { Terraform } from "../../terraform";
 import { residentMemory } from "../docker/memory";
 import { Running, Target } from "../target";
@@ -13,7 +14,7 @@ import { withForwarding } from "./forwarding";
 import { removeLeftovers } from "./leftovers";
 import { kubectl, kubectlOptions } from "./kubectl";
 import { runningPods } from "./pods";
-import { preflight } from "./preflight";
+import { preflight, readJobFile } from "./preflight";
 import { awaitRollouts } from "./rollout";
 
 /** The pipeline on Kubernetes: on a kind cluster of its own, or on one that the settings name. */
@@ -24,8 +25,13 @@ export class KindTarget implements Target {
     return pipelineStack(this.name, context);
   }
 
-  preflight(directory: string): Promise<Finding[]> {
-    return preflight(directory);
+  async preflight(directory: string): Promise<Finding[]> {
+    const findings = await preflight(directory);
+    const deployed = recorded(this.stack().stack, "kubernetes_deployment_v1").length > 0;
+    if (!deployed || findings.some(({ ok }) => !ok)) return findings;
+    const schemas = () =>
+      checkSchemas((path) => readJobFile(directory, SCHEMAS_JOB, path), settings().ports.schemaRegistry);
+    return [...findings, ...(await this.withPorts(schemas))];
   }
 
   prepare(): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
 import { ClusterNames, destinationOf } from "../../../../infra/platforms/kubernetes";
+import { fileKey } from "../../../../infra/platforms/kubernetes/objects/files";
 import { Finding, fine, problem } from "../../preflight/check";
 import { checkDisk } from "../../preflight/disk";
 import { engineInfo } from "../../preflight/engine";
@@ -51,8 +52,12 @@ async function checkContext(context: string): Promise<Finding> {
   );
 }
 
-interface Configuration {
-  readonly resource: Readonly<Record<string, Readonly<Record<string, Controller>>>>;
+interface Configuration<T> {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, T>>>>;
+}
+
+interface ConfigMap {
+  readonly data: Readonly<Record<string, string>>;
 }
 
 interface Controller {
@@ -71,7 +76,7 @@ interface Controller {
 
 /** The pods that a synthesized stack wants, with their memory limits. */
 export function wantedPods(directory: string): WantedContainer[] {
-  const { resource } = JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")) as Configuration;
+  const { resource } = readConfiguration<Controller>(directory);
   return ["kubernetes_deployment_v1", "kubernetes_stateful_set_v1"]
     .flatMap((type) => Object.values(resource[type] ?? {}))
     .map(({ metadata, spec }) => ({
@@ -81,4 +86,16 @@ export function wantedPods(directory: string): WantedContainer[] {
         0,
       ),
     }));
+}
+
+/** Reads a file that a synthesized stack gives to a job, by its path in the container. */
+export function readJobFile(directory: string, job: string, path: string): string {
+  const configMap = readConfiguration<ConfigMap>(directory).resource["kubernetes_config_map_v1"]?.[job];
+  const content = configMap?.data[fileKey(path)];
+  if (content === undefined) throw new Error(`the job ${job} in ${directory} has no file ${path}`);
+  return content;
+}
+
+function readConfiguration<T>(directory: string): Configuration<T> {
+  return JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")) as Configuration<T>;
 }
