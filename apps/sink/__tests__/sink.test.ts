@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type AppProcess, until } from "@pipeline/common/testing/app-process";
 import { TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { testServices } from "@pipeline/common/testing/services";
-import type { UserProcessed } from "@pipeline/common";
+import { type AvroSchema, schemas, type UserProcessed } from "@pipeline/common";
 import { locationOf } from "../src/location";
 import { StoredRows } from "./database";
 import { statsRecord, userRecord } from "./records";
@@ -83,6 +83,34 @@ describe("what arrives", () => {
       expect(row).toHaveProperty(name, null);
     }
     expect(await stored.byCountry([placeOf(user)])).toHaveLength(1);
+  });
+
+  test("users of older and newer writers, mixed on the topic, are read by the schema each was written with", async () => {
+    const { fields, ...record } = schemas.userProcessed as unknown as { fields: { name: string }[] };
+    const optional = { name: "salutation", type: ["null", "string"], default: null };
+    const version = (changed: object[]) => ({ ...record, fields: changed }) as unknown as AvroSchema;
+    // In front of the others, where a field too many or too few makes all of them something else.
+    const newer = version([optional, ...fields]);
+    const older = version(fields.filter(({ name }) => name !== "first_name"));
+    const present = usersOf(10);
+    const app = await surroundings.start();
+    await surroundings.publishUsers(present);
+    await untilStored(present);
+
+    const [toNewer, toOlder] = [await surroundings.userWriter(newer), await surroundings.userWriter(older)];
+    const users = usersOf(30).map((user) => ({ ...user, salutation: "Countess" }));
+    const messages = users.map((user, i) => {
+      const { value } = surroundings.userMessage(user);
+      return { key: user.id, value: [toNewer.encode(user), toOlder.encode(user), value][i % 3]! };
+    });
+    await surroundings.publish(surroundings.usersTopic, messages);
+    await surroundings.allCommitted();
+
+    for (const [i, user] of users.entries()) {
+      const { first_name, last_name, city } = (await stored.user(user.id))!;
+      expect([first_name, last_name, city]).toEqual([i % 3 === 1 ? null : "Ada", "Lovelace", "London"]);
+    }
+    expect((await app.get("/metrics")).body).not.toMatch(/sink_dead_letters_total\{.*\} [1-9]/);
   });
 
   test("sign-ups per minute: a later count replaces the earlier, an earlier that comes late does not", async () => {

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { AvroEncoder, SchemaRegistry, schemas, type UserProcessed, type UserStats } from "@pipeline/common";
+import {
+  AvroEncoder,
+  type AvroSchema,
+  SchemaRegistry,
+  schemas,
+  type UserProcessed,
+  type UserStats,
+} from "@pipeline/common";
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
 import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { testServices } from "@pipeline/common/testing/services";
@@ -93,6 +100,11 @@ export class Surroundings {
     );
   }
 
+  /** How a newer or older version of the stream job writes users: with a schema that nobody has met yet. */
+  async userWriter(schema: AvroSchema): Promise<AvroEncoder<UserProcessed>> {
+    return new AvroEncoder(schema, await register(`${this.usersTopic}-value`, schema));
+  }
+
   /** Publishes sign-up counts, in order, as the stream job does. */
   async publishStats(stats: UserStats[]): Promise<void> {
     const messages = stats.map((record) => ({
@@ -163,6 +175,16 @@ export class Surroundings {
 
 async function schemaId(subject: string, schema: object): Promise<number> {
   return new SchemaRegistry(services.schemaRegistry.url).idOf(subject, schema);
+}
+
+/** Registers a schema as the deploy job does; returns its id. */
+async function register(subject: string, schema: AvroSchema): Promise<number> {
+  const response = await fetch(`${services.schemaRegistry.url}/subjects/${subject}/versions`, {
+    method: "POST",
+    headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
+    body: JSON.stringify({ schema: JSON.stringify(schema) }),
+  });
+  return ((await response.json()) as { id: number }).id;
 }
 
 let built: Promise<string> | undefined;

@@ -1,6 +1,7 @@
 """The whole job as a process of its own, on a local Spark, with real Kafka and Schema Registry."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from conftest import APP, SCHEMAS_DIR
-from records import unwire, user, wire, with_field
+from records import unwire, user, wire, with_field, without
 from servers import DEADLINE_SECONDS, Pipeline, eventually, free_port, keys, register
 from stream.queries import Schemas
 
@@ -87,10 +88,10 @@ def driver(pipeline: Pipeline, tmp_path: Path) -> Iterator[DriverProcess]:
     driver.kill()
 
 
-def created(schema_id: int, schema: str, number: int) -> dict[str, bytes]:
+def created(schema_id: int, schema: str, number: int, **fields: str) -> dict[str, bytes]:
     """So many users by id, written with a schema."""
     ids = [str(uuid4()) for _ in range(number)]
-    return {one: wire(schema_id, schema, user(id=one)) for one in ids}
+    return {one: wire(schema_id, schema, user(id=one, **fields)) for one in ids}
 
 
 def test_waits_processes_asks_about_schemas_survives_and_stops(
@@ -114,12 +115,20 @@ def test_waits_processes_asks_about_schemas_survives_and_stops(
     pipeline.send(pipeline.created, list(users.items()))
     eventually("the users", lambda: processed() == users.keys())
 
-    # A schema registered while the job runs, by a newer producer.
-    newer = with_field(schemas.created, "nickname")
+    # Schemas registered while the job runs: of a newer producer, and of one that lacks a field of the job's.
+    newer, older = with_field(schemas.created, "nickname"), without(schemas.created, "city")
     newer_id = register(pipeline.registry_url, f"{pipeline.created}-value", newer)
-    users |= created(newer_id, newer, 5) | created(created_id, schemas.created, 5)
-    pipeline.send(pipeline.created, list(users.items())[20:])
-    eventually("users of the newer producer", lambda: processed() == users.keys())
+    older_id = register(pipeline.registry_url, f"{pipeline.created}-value", older)
+    complete = created(newer_id, newer, 5, nickname="countess", city="London")
+    complete |= created(created_id, schemas.created, 5, city="London")
+    lacking = created(older_id, older, 5)
+    users |= complete | lacking
+    pipeline.send(pipeline.created, random.sample(list((complete | lacking).items()), 15))
+    eventually("users of the other producers", lambda: processed() == users.keys())
+    records = [unwire(schemas.processed, message.value())[1] for message in pipeline.read(pipeline.processed)]
+    cities = {record["id"]: (record["last_name"], record["city"]) for record in records}
+    assert {cities[one] for one in complete} == {("Lovelace", "London")}
+    assert {cities[one] for one in lacking} == {("Lovelace", None)}
     assert pipeline.read(pipeline.dlq) == []
 
     # Ids that the registry does not know, between good users.
