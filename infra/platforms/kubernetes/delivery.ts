@@ -34,7 +34,7 @@ export class DeliveredImages {
   }
 
   /**
-   * Delivers every image whose name was asked for.
+   * Delivers every image whose name was asked for; again when one changes, or is to go elsewhere.
    * @param cluster changes with the cluster: a new one has no images
    * @returns what to wait for before a pod is made
    */
@@ -44,7 +44,10 @@ export class DeliveredImages {
       resource: this.engine.resource(image),
     }));
     const delivery = new DataResource(this.stack, "images-delivered", {
-      triggersReplace: { cluster, images: images.map(({ resource }) => resource.imageId) },
+      triggersReplace: {
+        cluster,
+        images: Object.fromEntries(images.map(({ delivered, resource }) => [delivered, resource.imageId])),
+      },
       provisioners: [
         {
           type: "local-exec",

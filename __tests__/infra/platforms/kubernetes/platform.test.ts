@@ -67,7 +67,7 @@ test("images are loaded onto the nodes before a pod is made, again when one chan
   expect(template.resource("terraform_data", "images")).toMatchObject({
     triggers_replace: {
       cluster: "${kubernetes_namespace_v1.pipeline.metadata[0].uid}",
-      images: ["${docker_image.kafka.image_id}"],
+      images: { [name]: "${docker_image.kafka.image_id}" },
     },
     provisioner: [
       {
@@ -89,6 +89,10 @@ test("with a registry, images are pushed there and pulled from there", () => {
   });
   const { name } = template.resource("docker_image", "kafka") as { name: string };
   const remote = `registry.example.com/team/${name}`;
+  // Another registry has nothing yet.
+  expect(template.resource("terraform_data", "images").triggers_replace).toMatchObject({
+    images: { [remote]: "${docker_image.kafka.image_id}" },
+  });
   expect(JSON.stringify(template.resource("terraform_data", "images"))).toContain(
     `docker tag \${docker_image.kafka.name} ${remote} && docker push --quiet ${remote}`,
   );
