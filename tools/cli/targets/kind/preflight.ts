@@ -12,6 +12,7 @@ import { checkTool } from "../../preflight/tools";
 import { ROOT, settings } from "../../project";
 import { checkCapacity } from "./capacity";
 import { clusters } from "./cluster";
+import { checkRegistry } from "./registry";
 
 /** MiB that a cluster of one node needs for itself, measured, divided by the share that its limit would have. */
 const CLUSTER: WantedContainer = { name: "cluster", memory: 1536 };
@@ -21,11 +22,13 @@ const CLUSTER: WantedContainer = { name: "cluster", memory: 1536 };
  * @param directory the synthesized stack
  */
 export async function preflight(directory: string): Promise<Finding[]> {
-  const { own, context } = destinationOf(settings());
+  const { own, context, delivery } = destinationOf(settings());
   const tools = await Promise.all([checkTool("engine"), checkTool("terraform"), checkTool("kind")]);
   if (!own) {
     const cluster = await checkContext(context);
-    return [...tools, cluster, ...(cluster.ok ? [await checkCapacity(wantedPods(directory))] : [])];
+    const capacity = cluster.ok ? [await checkCapacity(wantedPods(directory))] : [];
+    const registry = "registry" in delivery ? [await checkRegistry(delivery.registry)] : [];
+    return [...tools, cluster, ...capacity, ...registry];
   }
   const names = new ClusterNames(settings().namePrefix);
   const engine = await engineInfo();
