@@ -32,7 +32,7 @@ interface Message {
 
 /** Kinds of resources worth a line, with what is said when one is there. The others take no time. */
 const SHOWN: Readonly<Record<string, { kind: string; outcome: string }>> = {
-  docker_image: { kind: "image", outcome: "built" },
+  docker_image: { kind: "image", outcome: "ready" },
   docker_container: { kind: "", outcome: "ready" },
   terraform_data: { kind: "job", outcome: "done" },
   docker_network: { kind: "network", outcome: "created" },
