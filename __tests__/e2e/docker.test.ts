@@ -2,8 +2,9 @@ import execa from "execa";
 import { ROOT } from "../../tools/cli/project";
 import { targetOf } from "../../tools/cli/targets";
 import { Deployment } from "../../tools/proof/deployment";
-import { proveUsersArrive } from "./proofs";
 import { run, typed } from "../../tools/proof/support";
+import { proveUsersArrive } from "./proofs";
+import { proveSchemaChanges } from "./schema-changes";
 
 /** The proof on local Docker, in the order in which a user would try things. Each test goes on where the one before ended. */
 
@@ -42,6 +43,8 @@ test.each([
   expect(output).toMatch(expected);
   expect(exitCode).toBe(0);
 });
+
+proveSchemaChanges(deployment);
 
 test("down and up again keeps every row and the Kafka cluster", async () => {
   const before = { ids: await deployment.storedIds(), cluster: await deployment.clusterId() };
