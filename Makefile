@@ -7,7 +7,7 @@ PIPELINE := node --import tsx tools/cli/main.ts
 TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up doctor settings status logs down destroy test e2e bench faults readme chart node
+.PHONY: help up doctor settings status logs dlq replay down destroy test e2e bench faults readme chart node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -26,6 +26,13 @@ status: $(INSTALLED) ## containers, and users at each stage
 
 logs: $(INSTALLED) ## last lines of all containers, or follow one: make logs NAME=broker
 	@$(PIPELINE) logs --target $(TARGET) $(NAME)
+
+dlq: $(INSTALLED) ## records that were set aside, and why
+	@$(PIPELINE) dlq --target $(TARGET)
+
+# The shell reads the values: they may hold quotes.
+replay: $(INSTALLED) ## send dead letters again: REASON="text in their reason", OFFSETS=10-20 or ALL=1
+	@$(PIPELINE) replay --target $(TARGET) $${REASON:+--reason="$$REASON"} $${OFFSETS:+--offsets="$$OFFSETS"} $${ALL:+--all}
 
 down: $(INSTALLED) ## remove the containers, keep the data
 	@$(PIPELINE) down --target $(TARGET)

@@ -2,15 +2,18 @@ import { Command, Option } from "commander";
 import { TARGETS, type Target as TargetName } from "../../infra/platforms/common";
 import { SettingsError } from "../../infra/settings";
 import { destroy } from "./commands/destroy";
+import { dlq } from "./commands/dlq";
 import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
 import { logs } from "./commands/logs";
+import { replay } from "./commands/replay";
 import { settingsList } from "./commands/settings";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { pc } from "./console";
 import { InterruptedError } from "./interruption";
 import { UserError } from "./errors";
+import { type Choice } from "./set-aside/choice";
 import { Target, targetOf } from "./targets";
 
 const program = new Command("pipeline").description("The real-time data pipeline on Docker or Kubernetes");
@@ -41,6 +44,15 @@ program
   .argument("[name]")
   .addOption(targetOption())
   .action((name: string | undefined, { target }: { target: TargetName }) => logs(targetOf(target), name));
+targetCommand("dlq", "records that were set aside, and why", dlq);
+program
+  .command("replay")
+  .description("send dead letters again through the stage that failed")
+  .option("--reason <text>", "those whose reason contains the text")
+  .option("--offsets <range>", "those at these offsets of users_dlq: 7, or 10-20")
+  .option("--all", "all of them")
+  .addOption(targetOption())
+  .action(({ target, ...choice }: { target: TargetName } & Choice) => replay(targetOf(target), choice));
 targetCommand("down", "remove what runs, keep the data", down);
 targetCommand("destroy", "remove everything but the images", destroy);
 

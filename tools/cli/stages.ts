@@ -1,7 +1,7 @@
 import { auth, Client as CassandraClient } from "cassandra-driver";
-import { Kafka, logLevel } from "kafkajs";
 import { Client as PostgresClient } from "pg";
 import { Settings } from "../../infra/settings";
+import { publishedKafka, withDeadLetters } from "./kafka";
 
 /** How many users, or messages, each stage of the pipeline holds; `undefined` where it does not answer. */
 export interface StageCounts {
@@ -9,6 +9,7 @@ export interface StageCounts {
   readonly rejected?: number;
   readonly created?: number;
   readonly processed?: number;
+  /** Those that were not sent again since. */
   readonly deadLetters?: number;
   readonly stored?: number;
 }
@@ -21,16 +22,17 @@ export interface StageAccess {
 
 /** Counts the users at every stage, side by side. */
 export async function countStages(access: StageAccess): Promise<StageCounts> {
-  const [staging, topics, stored] = await Promise.all([
+  const [staging, topics, deadLetters, stored] = await Promise.all([
     orUndefined(countStaging(access)),
-    orUndefined(countMessages(access, ["users_created", "users_processed", "users_dlq"])),
+    orUndefined(countMessages(access, ["users_created", "users_processed"])),
+    orUndefined(withDeadLetters(access.ports, async (letters) => (await letters.open()).length)),
     orUndefined(countStored(access)),
   ]);
   return {
     ...staging,
     created: topics?.get("users_created"),
     processed: topics?.get("users_processed"),
-    deadLetters: topics?.get("users_dlq"),
+    deadLetters,
     stored,
   };
 }
@@ -71,13 +73,7 @@ async function countMessages(
   { ports }: StageAccess,
   topics: readonly string[],
 ): Promise<Map<string, number>> {
-  const kafka = new Kafka({
-    brokers: [`127.0.0.1:${ports.kafka}`],
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 1 },
-    connectionTimeout: 5000,
-  });
-  const admin = kafka.admin();
+  const admin = publishedKafka(ports).admin();
   await admin.connect();
   try {
     const counts = await Promise.all(

@@ -1,6 +1,8 @@
 export * from "./avro";
 export * from "./backoff";
+export * from "./cluster-reader";
 export * from "./config";
+export * from "./dead-letters";
 export * from "./http";
 export * from "./kafka";
 export * from "./logging";
@@ -8,3 +10,4 @@ export * from "./readiness";
 export * from "./registry";
 export * from "./schemas";
 export * from "./shutdown";
+export * from "./text";

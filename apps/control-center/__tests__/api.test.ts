@@ -323,9 +323,12 @@ describe("schemas", () => {
 
 describe("dead letters", () => {
   it("shows where they came from and why, and their bytes on demand", async () => {
-    await surroundings.publish(surroundings.deadLettersTopic, [
+    const topic = surroundings.deadLettersTopic;
+    const key = "sink|users_processed|1|17";
+    const path = "/api/dead-letters?limit=1";
+    await surroundings.publish(topic, [
       {
-        key: "sink|users_processed|1|17",
+        key,
         value: "not Avro",
         headers: {
           "dlq.stage": "sink",
@@ -339,8 +342,7 @@ describe("dead letters", () => {
         },
       },
     ]);
-    const { letters, counts, total } = await center.get<DeadLettersView>("/api/dead-letters?limit=1");
-    expect(total).toBe(4);
+    const { letters, reasons } = await center.when<DeadLettersView>(path, (view) => view.counts?.total === 4);
     const [letter] = letters;
     expect(letter).toMatchObject({
       stage: "sink",
@@ -348,13 +350,22 @@ describe("dead letters", () => {
       source: { topic: "users_processed", partition: 1, offset: 17, key: "u1" },
       time: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
     });
-    expect(counts).toEqual([{ stage: "sink", reason: "not in the wire format", count: 1 }]);
-    const path = `/api/dead-letters/${letter!.partition}/${letter!.offset}`;
-    expect(await center.get<DeadLetterBytes>(path)).toEqual({
+    expect(reasons).toEqual([{ stage: "sink", reason: "not in the wire format", count: 1 }]);
+    const bytes = `/api/dead-letters/${letter!.partition}/${letter!.offset}`;
+    expect(await center.get<DeadLetterBytes>(bytes)).toEqual({
       hex: Buffer.from("not Avro").toString("hex"),
       text: "not Avro",
     });
     await expect(center.get("/api/dead-letters/0/999")).rejects.toThrow("HTTP 404");
+
+    // Set aside once more, then sent again.
+    await surroundings.publish(topic, [{ key, value: "not Avro", headers: { "dlq.stage": "sink" } }]);
+    const replayed = { "dlq.replayed": String(letter!.offset + 1) };
+    await surroundings.publish(topic, [{ key, value: null, headers: replayed }]);
+    const after = await center.when<DeadLettersView>(path, (view) => view.counts?.open === 3);
+    expect(after.counts).toEqual({ total: 4, open: 3 });
+    expect(after.letters).toMatchObject([{ key, offset: letter!.offset + 1, isOpen: false }]);
+    expect(after.reasons).toEqual([]);
   });
 });
 

@@ -17,11 +17,11 @@ function sampleAt(time: number, users: number, changed: Partial<Sample> = {}): S
     written: new Map([
       ["users_created", users],
       ["users_processed", users],
-      ["users_dlq", 2],
     ]),
     lags: new Map([["sink", new Map([["users_processed", 0]])]]),
     stored: users,
     processingLag: 0,
+    deadLetters: 2,
     producer: { ok: true, figures: { published: users, rejected: 0, slotLagBytes: 100, missing: [] } },
     stream: { ok: true, figures: { stopped: [] } },
     sink: {
@@ -106,7 +106,7 @@ describe("pipelineView", () => {
   });
 
   it("keeps the last figures when Kafka is away, and says that nothing newer is known", () => {
-    const away = { written: null, lags: null, stored: null, processingLag: null };
+    const away = { written: null, lags: null, stored: null, processingLag: null, deadLetters: null };
     const samples = times.map((time, i) => sampleAt(time, 10, i > 8 ? away : {}));
     const shown = view(samples, { kafkaProblem: { reason: "connection refused", since: times[9]! } });
     expect(shown.hop("created")).toMatchObject({

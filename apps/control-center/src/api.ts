@@ -3,6 +3,9 @@
  * offsets and counts of records numbers (exact to 2^53).
  */
 
+import type { ReasonCount } from "@pipeline/common/src/dead-letters/counts";
+import type { DeadLetter } from "@pipeline/common/src/dead-letters/dead-letter";
+
 /** Why something cannot be read now, and since when. */
 export interface Problem {
   reason: string;
@@ -155,6 +158,7 @@ export interface Delay {
 export interface PipelineView {
   hops: Hop[];
   delay: Delay;
+  /** Those that are open. */
   deadLetters: number | null;
   rejected: number | null;
   /** Users per second at the hops. */
@@ -191,27 +195,19 @@ export interface MessagesView {
   note: string | null;
 }
 
-export interface DeadLetter {
-  partition: number;
-  offset: number;
-  time: number;
-  stage: string | null;
-  errorClass: string | null;
-  reason: string | null;
-  /** Where the record came from. */
-  source: { topic: string | null; partition: number | null; offset: number | null; key: string | null };
-  schemaId: number | null;
-  size: number;
+export interface DeadLetterView extends DeadLetter {
+  /** Whether it was not sent again since. */
+  isOpen: boolean;
 }
 
 export interface DeadLettersView {
   topic: string;
-  /** How many the topic holds. */
-  total: number;
+  /** A record that was set aside several times counts once. Null while they are not all read. */
+  counts: { total: number; open: number } | null;
   /** The newest first. */
-  letters: DeadLetter[];
-  /** Over the letters that were read, the most frequent first. */
-  counts: { stage: string; reason: string; count: number }[];
+  letters: DeadLetterView[];
+  /** Of those among the letters that are open, the most frequent first. */
+  reasons: ReasonCount[];
 }
 
 /** The bytes of one dead letter. */

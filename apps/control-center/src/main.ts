@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  ClusterReader,
   createKafka,
   createLogger,
   createMetrics,
@@ -13,8 +14,8 @@ import { CONFIG_SPEC } from "./config";
 import { addRoutes } from "./http/routes";
 import { createServer } from "./http/server";
 import { serveStaticFiles } from "./http/static-files";
-import { ClusterReader } from "./kafka/cluster-reader";
 import { Configs } from "./kafka/configs";
+import { DeadLetters } from "./kafka/dead-letters";
 import { Tails } from "./kafka/tail";
 import { AvroValues } from "./messages/avro-values";
 import { ProcessingLag } from "./pipeline/processing-lag";
@@ -49,11 +50,13 @@ async function main(): Promise<void> {
 
   const registry = new RegistryClient(config.CONTROL_CENTER_SCHEMA_REGISTRY_URL);
   const avro = new AvroValues(new SchemaRegistry(config.CONTROL_CENTER_SCHEMA_REGISTRY_URL));
+  const deadLetters = new DeadLetters(reader, config.KAFKA_DLQ_TOPIC);
   const sampler = new Sampler({
     config,
     reader,
     admin,
-    processingLag: new ProcessingLag(reader, avro),
+    processingLag: new ProcessingLag(reader, avro, deadLetters),
+    deadLetters,
     readiness,
     checkRegistry: () => registry.check(),
     logger,
@@ -61,7 +64,16 @@ async function main(): Promise<void> {
   const tails = new Tails(tailReader, logger, shutdown.signal);
 
   const server = createServer({ readiness, metrics, logger });
-  addRoutes(server, { config, sampler, reader, tails, configs: new Configs(admin), avro, registry });
+  addRoutes(server, {
+    config,
+    sampler,
+    reader,
+    tails,
+    deadLetters,
+    configs: new Configs(admin),
+    avro,
+    registry,
+  });
   serveStaticFiles(server, PUBLIC);
   await server.listen({ port: config.PORT, host: "0.0.0.0" });
   shutdown.add("HTTP server", () => server.close());

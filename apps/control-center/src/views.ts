@@ -1,5 +1,5 @@
+import type { TopicInfo } from "@pipeline/common";
 import type { BrokersView, GroupSummary, GroupView, Sampled, TopicSummary, TopicView } from "./api";
-import type { TopicInfo } from "./kafka/cluster-reader";
 import type { GroupInfo } from "./kafka/groups";
 import { chartOf } from "./pipeline/chart";
 import { groupPartitions, lagsByTopic } from "./pipeline/group-lag";

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** The real registry behind a proxy that can be told to answer 503. */
+/** The real registry behind a proxy that can be told to answer 503, or not to know a schema id. */
 export class FlakyRegistry {
   broken = false;
+  unknownId: number | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -32,6 +33,7 @@ export class FlakyRegistry {
   ): Promise<{ status: number; body: string }> {
     if (this.broken) return { status: 503, body: "{}" };
     const { method, url, headers } = request;
+    if (url === `/schemas/ids/${this.unknownId}`) return { status: 404, body: '{"error_code": 40403}' };
     const body = await text(request);
     const answer = await fetch(registryUrl + url!, {
       method,

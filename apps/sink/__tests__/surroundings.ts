@@ -53,9 +53,9 @@ export class Surroundings {
     await this.admin.createTopics({
       timeout: TOPICS_TIMEOUT_MS,
       topics: [
-        { topic: this.usersTopic, numPartitions: PARTITIONS },
+        { topic: this.usersTopic, numPartitions: PARTITIONS, configEntries: largest(3_000_000) },
         { topic: this.statsTopic, numPartitions: 1 },
-        { topic: this.deadLettersTopic, numPartitions: 1 },
+        { topic: this.deadLettersTopic, numPartitions: 1, configEntries: largest(8_000_000) },
       ],
     });
   }
@@ -172,6 +172,8 @@ export class Surroundings {
     await this.admin.disconnect();
   }
 }
+
+const largest = (bytes: number) => [{ name: "max.message.bytes", value: String(bytes) }];
 
 async function schemaId(subject: string, schema: object): Promise<number> {
   return new SchemaRegistry(services.schemaRegistry.url).idOf(subject, schema);

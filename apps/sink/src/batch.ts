@@ -67,11 +67,11 @@ async function storeAll(
 ): Promise<void> {
   const { signal } = ending;
   const inFlight: Promise<void>[] = [];
-  for (const [position, { offset, key, value }] of messages.entries()) {
+  for (const [position, { offset, key, value, headers }] of messages.entries()) {
     await slots.acquire();
     try {
       signal.throwIfAborted();
-      const task = await storer.read({ topic, partition, offset, key, value }, signal);
+      const task = await storer.read({ topic, partition, offset, key, value, headers }, signal);
       inFlight.push(
         task(signal)
           .then(() => tracker.acknowledge(position))

@@ -1,4 +1,4 @@
-import { AvroDecoder } from "@pipeline/common";
+import { AvroDecoder, DLQ_HEADERS, letterKey, placeOf } from "@pipeline/common";
 import type { IHeaders, Message, Producer } from "kafkajs";
 import { describeError, type PermanentError } from "./errors";
 
@@ -9,26 +9,29 @@ export interface SourceRecord {
   offset: string;
   key: Buffer | null;
   value: Buffer | null;
+  headers?: IHeaders | undefined;
 }
 
 const STAGE = "sink";
 
 /** The dead letter of a record: its bytes untouched, everything about it in headers. Pure. */
 export function deadLetterOf(record: SourceRecord, error: PermanentError, time: Date): Message {
-  const { topic, partition, offset, key, value } = record;
+  const { key, value } = record;
+  const identity = letterKey(STAGE, record, record.headers?.[DLQ_HEADERS.replay]?.toString());
+  const { topic, partition, offset } = placeOf(identity);
   const schemaId = AvroDecoder.schemaIdOf(value);
   const headers: IHeaders = {
-    "dlq.stage": STAGE,
-    "dlq.reason": error.message,
-    "dlq.error.class": error.errorClass,
-    "dlq.topic": topic,
-    "dlq.partition": String(partition),
-    "dlq.offset": offset,
-    "dlq.time": time.toISOString(),
+    [DLQ_HEADERS.stage]: STAGE,
+    [DLQ_HEADERS.reason]: error.message,
+    [DLQ_HEADERS.errorClass]: error.errorClass,
+    [DLQ_HEADERS.topic]: topic,
+    [DLQ_HEADERS.partition]: partition,
+    [DLQ_HEADERS.offset]: offset,
+    [DLQ_HEADERS.time]: time.toISOString(),
   };
-  if (key) headers["dlq.key"] = key;
-  if (schemaId !== undefined) headers["dlq.schema.id"] = String(schemaId);
-  return { key: [STAGE, topic, partition, offset].join("|"), value, headers };
+  if (key) headers[DLQ_HEADERS.key] = key;
+  if (schemaId !== undefined) headers[DLQ_HEADERS.schemaId] = String(schemaId);
+  return { key: identity, value, headers };
 }
 
 /** Writes dead letters. The same record sent twice has the same key. */

@@ -4,6 +4,9 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 STAGE = "stream"
+REPLAY_HEADER = "dlq.replay"
+"""On a record that was sent again: the key of its dead letter."""
+OUR_KEY = rf"^{STAGE}\|[^|]+\|\d+\|\d+$"
 
 
 def undecodable(value: Column, sid: Column, decoded: Column, required: str) -> Column:
@@ -24,19 +27,31 @@ def undecodable(value: Column, sid: Column, decoded: Column, required: str) -> C
 
 
 def key() -> Column:
-    """The key of a dead letter, which makes writing it a second time harmless to readers."""
-    return F.concat_ws("|", F.lit(STAGE), "topic", "partition", "offset").cast("binary")
+    """The key of a dead letter, which makes writing it a second time harmless to readers.
+
+    It says where the record is. One that was sent again keeps the key of its first letter; the key of another
+    stage's letter does not count.
+    """
+    replay = F.filter("headers", lambda header: header["key"] == REPLAY_HEADER)
+    first = F.get(replay, F.lit(0))["value"].cast("string")
+    return F.when(first.rlike(OUR_KEY), first).otherwise(
+        F.concat_ws("|", F.lit(STAGE), "topic", "partition", "offset")
+    )
 
 
-def headers(error_class: Column, reason: Column) -> Column:
-    """The headers of a dead letter; uses the columns of the Kafka source and ``schema_id``."""
+def headers(letter: Column, error_class: Column, reason: Column) -> Column:
+    """The headers of the dead letter with the key ``letter``; uses the columns ``key`` and ``schema_id``."""
+
+    def place(part: int) -> Column:
+        return F.split_part(letter, F.lit("|"), F.lit(part))
+
     fields = {
         "dlq.stage": F.lit(STAGE),
         "dlq.reason": reason,
         "dlq.error.class": error_class,
-        "dlq.topic": F.col("topic"),
-        "dlq.partition": F.col("partition").cast("string"),
-        "dlq.offset": F.col("offset").cast("string"),
+        "dlq.topic": place(2),
+        "dlq.partition": place(3),
+        "dlq.offset": place(4),
         "dlq.key": F.col("key"),
         "dlq.schema.id": F.col("schema_id").cast("string"),
         # current_timestamp() stands still for a whole batch of a real-time query.

@@ -30,7 +30,7 @@ def process(
     """Users cleaned, enriched and addressed to ``processed.topic``; to ``dlq_topic`` what can never be.
 
     Args:
-        records: columns of the Kafka source, values of ``UserCreated`` in the wire format.
+        records: columns of the Kafka source with headers, values of ``UserCreated`` in the wire format.
         writers: schemas the values may be written with.
         reader: the ``UserCreated`` schema to read them as.
 
@@ -57,12 +57,13 @@ def process(
     )
     judged = encoded.withColumn("reason", F.coalesce("undecodable", "invalid", too_large))
     dead = F.col("reason").isNotNull()
+    addressed = judged.withColumn("letter", F.when(dead, dead_letters.key()))
     error_class = F.when(F.col("undecodable").isNotNull(), "decode").otherwise("validation")
-    return judged.select(
+    return addressed.select(
         F.when(dead, dlq_topic).otherwise(processed.topic).alias("topic"),
-        F.when(dead, dead_letters.key()).otherwise(F.col("key")).alias("key"),
+        F.when(dead, F.col("letter").cast("binary")).otherwise(F.col("key")).alias("key"),
         F.when(dead, value).otherwise(F.col("encoded")).alias("value"),
-        F.when(dead, dead_letters.headers(error_class, F.col("reason"))).alias("headers"),
+        F.when(dead, dead_letters.headers(F.col("letter"), error_class, F.col("reason"))).alias("headers"),
     )
 
 

@@ -3,6 +3,7 @@
 import logging
 import shutil
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +54,8 @@ class SupervisedQuery:
         self._not_before = 0.0
         self._failures = 0
         self._asked_ids: set[int] = set()
+        self._unknown_ids: deque[int] = deque()
+        """Those that the running query takes for unknown."""
 
     @property
     def run_id(self) -> str | None:
@@ -67,6 +70,8 @@ class SupervisedQuery:
             self._note_progress(self._query)
             if not self._status.active:
                 self._note_end(self._query, now)
+            elif self._is_unknown_id_registered():
+                self.stop()
             elif now - self._started > STEADY_SECONDS:
                 self._failures = 0
         elif now >= self._not_before:
@@ -86,6 +91,7 @@ class SupervisedQuery:
             self._postpone(str(error), now)
             return
         self._started, self._status.active = now, True
+        self._unknown_ids = deque(writers.unknown)
         log.info("%s: started, schema ids %s", self._definition.name, sorted(writers.known))
 
     def _writers(self) -> Writers:
@@ -96,6 +102,22 @@ class SupervisedQuery:
         asked = {number: self._registry.schema(number) for number in self._asked_ids - known.keys()}
         known |= {number: schema for number, schema in asked.items() if schema is not None}
         return Writers(known, frozenset(asked.keys() - known.keys()))
+
+    def _is_unknown_id_registered(self) -> bool:
+        """Ask the registry about one of the unknown ids, in turn; a query started anew knows it then.
+
+        Without this, what comes with the id would be a dead letter for as long as the query runs.
+        """
+        if not self._unknown_ids:
+            return False
+        self._unknown_ids.rotate()
+        try:
+            is_registered = self._registry.schema(self._unknown_ids[0]) is not None
+        except NotYetError:
+            return False
+        if is_registered:
+            log.warning("%s: schema id %d is known now", self._definition.name, self._unknown_ids[0])
+        return is_registered
 
     def _note_end(self, query: StreamingQuery, now: float) -> None:
         self._query = None

@@ -17,7 +17,10 @@ VERSION = 1795256430456789
 TIMESTAMP = datetime(2026, 11, 21, 10, 20, 31, tzinfo=UTC)
 """Kafka's timestamp of the records."""
 
-SOURCE_COLUMNS = "key binary, value binary, topic string, partition int, offset long, timestamp timestamp"
+SOURCE_COLUMNS = (
+    "key binary, value binary, topic string, partition int, offset long, timestamp timestamp, "
+    "headers array<struct<key: string, value: binary>>"
+)
 
 
 def user(**fields: Any) -> dict[str, Any]:
@@ -71,10 +74,14 @@ def with_field(schema: str, name: str) -> str:
     return json.dumps(parsed)
 
 
-def source(spark: SparkSession, records: Sequence[tuple[str | None, bytes | None]]) -> DataFrame:
+def source(
+    spark: SparkSession,
+    records: Sequence[tuple[str | None, bytes | None]],
+    headers: Sequence[tuple[str, bytes]] | None = None,
+) -> DataFrame:
     """Keys and values as the Kafka source gives them: topic users_created, partition 2, offsets from 40."""
     rows = [
-        (key.encode() if key is not None else None, value, "users_created", 2, 40 + number, TIMESTAMP)
+        (key and key.encode(), value, "users_created", 2, 40 + number, TIMESTAMP, headers)
         for number, (key, value) in enumerate(records)
     ]
     return spark.createDataFrame(rows, SOURCE_COLUMNS)

@@ -1,12 +1,15 @@
 """Real Kafka and Schema Registry for the tests: every test with topics and subjects of its own."""
 
 import contextlib
+import http.server
 import json
 import random
 import socket
+import threading
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import uuid4
@@ -40,6 +43,49 @@ def free_port() -> int:
             return port
 
 
+@contextlib.contextmanager
+def registry_without(registry_url: str, schema_id: int) -> Iterator[tuple[str, threading.Event]]:
+    """A registry in front of the real one that does not know a schema id until the event is set.
+
+    Yields:
+        Its address, and the event.
+    """
+    known = threading.Event()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == f"/schemas/ids/{schema_id}" and not known.is_set():
+                self._answer(404, b'{"error_code": 40403, "message": "Schema not found"}')
+            else:
+                self._forward(None)
+
+        def do_POST(self) -> None:
+            self._forward(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def _forward(self, body: bytes | None) -> None:
+            headers = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
+            request = urllib.request.Request(registry_url + self.path, body, headers)
+            try:
+                with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
+                    self._answer(response.status, response.read())
+            except urllib.error.HTTPError as error:
+                self._answer(error.code, error.read())
+
+        def _answer(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", known
+        server.shutdown()
+
+
 def register(registry_url: str, subject: str, schema: str) -> int:
     """Register a schema as the deploy job does; returns its id."""
     request = urllib.request.Request(
@@ -65,14 +111,14 @@ class Pipeline:
         self.stats = f"{self.prefix}-stats"
         self.dlq = f"{self.prefix}-dlq"
         self._producer = Producer(
-            {"bootstrap.servers": self.bootstrap_servers, "message.max.bytes": 2_000_000}
+            {"bootstrap.servers": self.bootstrap_servers, "message.max.bytes": 3_000_000}
         )
 
     def create_topics(self) -> None:
         """Create the topics; the one for dead letters takes more than the others."""
         admin = AdminClient({"bootstrap.servers": self.bootstrap_servers})
         topics = [
-            NewTopic(self.created, 2, 1),
+            NewTopic(self.created, 2, 1, config={"max.message.bytes": "3000000"}),
             NewTopic(self.processed, 2, 1),
             NewTopic(self.stats, 1, 1),
             NewTopic(self.dlq, 1, 1, config={"max.message.bytes": "4000000"}),
@@ -96,11 +142,22 @@ class Pipeline:
             register(self.registry_url, f"{self.stats}-value", schemas.stats),
         )
 
-    def send(self, topic: str, records: Sequence[tuple[str | None, bytes | None]]) -> None:
-        """Produce keys and values; returns when Kafka has them."""
+    def send(
+        self,
+        topic: str,
+        records: Sequence[tuple[str | None, bytes | None]],
+        headers: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Produce keys and values, each with the headers; returns when Kafka has them."""
         failures = []
         for key, value in records:
-            self._producer.produce(topic, value, key, on_delivery=lambda error, _: failures.append(error))
+            self._producer.produce(
+                topic,
+                value,
+                key,
+                headers=headers and dict(headers),
+                on_delivery=lambda error, _: failures.append(error),
+            )
         self._producer.flush()
         assert not any(failures), failures
 

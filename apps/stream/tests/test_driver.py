@@ -15,7 +15,7 @@ import pytest
 
 from conftest import APP, SCHEMAS_DIR
 from records import unwire, user, wire, with_field, without
-from servers import DEADLINE_SECONDS, Pipeline, eventually, free_port, keys, register
+from servers import DEADLINE_SECONDS, Pipeline, eventually, free_port, keys, register, registry_without
 from stream.queries import Schemas
 
 UNKNOWN_IDS = (1_900_000_001, 1_900_000_002)
@@ -24,13 +24,13 @@ UNKNOWN_IDS = (1_900_000_001, 1_900_000_002)
 class DriverProcess:
     """``main.py`` on the topics of a test."""
 
-    def __init__(self, pipeline: Pipeline, directory: Path) -> None:
+    def __init__(self, pipeline: Pipeline, directory: Path, registry_url: str) -> None:
         self._log = directory / "driver.log"
         self._port = free_port()
         self._env = {
             **os.environ,
             "KAFKA_BOOTSTRAP_SERVERS": pipeline.bootstrap_servers,
-            "SCHEMA_REGISTRY_URL": pipeline.registry_url,
+            "SCHEMA_REGISTRY_URL": registry_url,
             "KAFKA_TOPIC": pipeline.created,
             "KAFKA_PROCESSED_TOPIC": pipeline.processed,
             "KAFKA_STATS_TOPIC": pipeline.stats,
@@ -83,7 +83,7 @@ class DriverProcess:
 
 @pytest.fixture
 def driver(pipeline: Pipeline, tmp_path: Path) -> Iterator[DriverProcess]:
-    driver = DriverProcess(pipeline, tmp_path)
+    driver = DriverProcess(pipeline, tmp_path, pipeline.registry_url)
     yield driver
     driver.kill()
 
@@ -169,6 +169,30 @@ def test_waits_processes_asks_about_schemas_survives_and_stops(
     assert driver.terminate() == 0
     for secret in ("Ada", "Lovelace", "ada@example.com", *users):
         assert secret not in driver.log()
+
+
+def test_a_letter_of_an_unknown_schema_id_is_a_user_when_it_is_sent_again_after_the_id_was_registered(
+    pipeline: Pipeline, schemas: Schemas, tmp_path: Path
+):
+    pipeline.create_topics()
+    created_id, *_ = pipeline.register(schemas)
+    newer = with_field(schemas.created, "nickname")
+    newer_id = register(pipeline.registry_url, f"{pipeline.prefix}-newer-value", newer)
+    with registry_without(pipeline.registry_url, newer_id) as (registry_url, known):
+        driver = DriverProcess(pipeline, tmp_path, registry_url)
+        driver.start()
+        try:
+            driver.wait_until_ready()
+            users = created(newer_id, newer, 1)
+            pipeline.send(pipeline.created, list(users.items()))
+            letter = pipeline.read_until(pipeline.dlq, bool)[0]
+            known.set()
+            eventually("the id to be noticed", lambda: f"schema id {newer_id} is known now" in driver.log())
+            pipeline.send(pipeline.created, list(users.items()), {"dlq.replay": letter.key()})
+            eventually("the user", lambda: set(keys(pipeline.read(pipeline.processed))) == users.keys())
+            assert set(keys(pipeline.read(pipeline.dlq))) == {letter.key().decode()}
+        finally:
+            driver.kill()
 
 
 def test_a_wrong_configuration_ends_with_a_sentence(tmp_path: Path):

@@ -1,9 +1,11 @@
 """What becomes of records: processed users, dead letters, counts."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from pyspark.sql import Row, SparkSession
 
 from records import STAGED_AT, TIMESTAMP, USER_ID, VERSION, body, source, unwire, user, wire, without
@@ -16,11 +18,16 @@ CREATED, OLD_CREATED, PROCESSED, STATS, UNKNOWN = 3, 1, 4, 5, 99
 LARGEST_VALUE = 2000
 
 
-def process(spark: SparkSession, schemas: Schemas, *records: tuple[str | None, bytes | None]) -> list[Row]:
+def process(
+    spark: SparkSession,
+    schemas: Schemas,
+    *records: tuple[str | None, bytes | None],
+    headers: Sequence[tuple[str, bytes]] | None = None,
+) -> list[Row]:
     old = without(schemas.created, "picture")
     writers = Writers({CREATED: schemas.created, OLD_CREATED: old}, frozenset({UNKNOWN}))
     output = Output("users_processed", PROCESSED, schemas.processed, LARGEST_VALUE)
-    rows = projections.process(source(spark, records), writers, schemas.created, output, "users_dlq")
+    rows = projections.process(source(spark, records, headers), writers, schemas.created, output, "users_dlq")
     assert rows.columns == ["topic", "key", "value", "headers"]
     return rows.collect()
 
@@ -132,6 +139,32 @@ def test_each_kind_of_damage_is_a_dead_letter_and_only_that(spark: SparkSession,
             "dlq.offset": str(offset),
             **({} if key is None else {"dlq.key": key}),
         }, name
+
+
+@pytest.mark.parametrize(
+    ("headers", "key"),
+    [
+        ([("dlq.replay", b"stream|users_created|0|7")], "stream|users_created|0|7"),
+        ([("trace", b"1"), ("dlq.replay", b"stream|users_created|0|7")], "stream|users_created|0|7"),
+        ([("dlq.replay", b"sink|users_processed|0|7")], "stream|users_created|2|40"),
+        ([("dlq.replay", b"stream|users_created|0|7|8")], "stream|users_created|2|40"),
+        ([("dlq.replay", b"\xff")], "stream|users_created|2|40"),
+        ([("trace", b"1")], "stream|users_created|2|40"),
+    ],
+)
+def test_what_was_sent_again_and_fails_again_is_the_same_letter(
+    spark: SparkSession, schemas: Schemas, headers: list[tuple[str, bytes]], key: str
+):
+    (row,) = process(spark, schemas, (USER_ID, b"?"), headers=headers)
+    assert bytes(row.key).decode() == key
+    told = {header.key: bytes(header.value).decode() for header in row.headers}
+    assert "|".join(told[f"dlq.{part}"] for part in ("stage", "topic", "partition", "offset")) == key
+
+
+def test_what_was_sent_again_and_is_good_is_a_user(spark: SparkSession, schemas: Schemas):
+    good = (USER_ID, wire(CREATED, schemas.created, user()))
+    (row,) = process(spark, schemas, good, headers=[("dlq.replay", b"stream|users_created|0|7")])
+    assert (row.topic, bytes(row.key), row.headers) == ("users_processed", USER_ID.encode(), None)
 
 
 def test_a_dead_letter_tells_nothing_about_the_person(spark: SparkSession, schemas: Schemas):

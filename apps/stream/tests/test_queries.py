@@ -76,8 +76,8 @@ def test_every_record_comes_out_once_and_a_restart_goes_on_where_the_query_was(
     job: Job, pipeline: Pipeline, schemas: Schemas
 ):
     before, after = created(schemas, 200), created(schemas, 50)
-    # As large as the source takes, and larger still with its headers.
-    damaged = [(str(uuid4()), b"\x01" + bytes([number]) * 1_000_000) for number in range(3)]
+    # Larger than topics take by default, and larger still with its headers.
+    damaged = [(str(uuid4()), b"\x01" + bytes([number]) * 2_000_000) for number in range(3)]
     pipeline.send(pipeline.created, [*before.items(), *damaged])
 
     query = job.start_users()
@@ -103,6 +103,19 @@ def test_every_record_comes_out_once_and_a_restart_goes_on_where_the_query_was(
     assert Counter(keys(everything)) == dict.fromkeys(before | after, 1)
     schema_id, record = unwire(schemas.processed, everything[0].value())
     assert (schema_id, record["full_name"]) == (PROCESSED, "Ada Lovelace")
+
+
+def test_what_was_sent_again_keeps_the_key_of_its_letter(job: Job, pipeline: Pipeline):
+    pipeline.send(pipeline.created, [("a", b"?")])
+    job.start_users()
+    (letter,) = pipeline.read_until(pipeline.dlq, bool)
+    pipeline.send(pipeline.created, [("a", letter.value())], {"dlq.replay": letter.key()})
+    pipeline.send(pipeline.created, [("b", None)], {"dlq.replay": b"sink|elsewhere|0|7"})
+    _, again, other = pipeline.read_until(pipeline.dlq, lambda messages: len(messages) >= 3)
+    place = [f"dlq.{part}" for part in ("topic", "partition", "offset")]
+    assert again.key() == letter.key()
+    assert [dict(again.headers())[name] for name in place] == [dict(letter.headers())[name] for name in place]
+    assert other.key().startswith(f"stream|{pipeline.created}|".encode())
 
 
 def test_a_query_killed_in_the_middle_of_a_batch_repeats_it_and_loses_nothing(

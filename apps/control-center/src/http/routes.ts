@@ -1,3 +1,4 @@
+import { type ClusterReader, countByReason, textOf } from "@pipeline/common";
 import type { FastifyInstance } from "fastify";
 import type {
   BrokersView,
@@ -18,13 +19,11 @@ import type {
 import type { ControlCenterConfig } from "../config";
 import { NotFoundError } from "../errors";
 import { browse, type BrowseQuery } from "../kafka/browse";
-import type { ClusterReader } from "../kafka/cluster-reader";
 import type { Configs } from "../kafka/configs";
+import type { DeadLetters } from "../kafka/dead-letters";
 import type { Tails } from "../kafka/tail";
 import type { AvroValues } from "../messages/avro-values";
-import { countByReason, deadLetterOf } from "../messages/dead-letters";
 import { present } from "../messages/present";
-import { textOf } from "../messages/text";
 import { pipelineView } from "../pipeline/pipeline-view";
 import type { Sampler } from "../pipeline/sampler";
 import type { RegistryClient } from "../registry-client";
@@ -49,6 +48,7 @@ export interface RouteSources {
   sampler: Sampler;
   reader: ClusterReader;
   tails: Tails;
+  deadLetters: DeadLetters;
   configs: Configs;
   avro: AvroValues;
   registry: RegistryClient;
@@ -117,7 +117,10 @@ function addSampledRoutes(server: FastifyInstance, { config, sampler, configs }:
 }
 
 /** Messages and dead letters, read from Kafka when asked for. */
-function addMessageRoutes(server: FastifyInstance, { config, reader, tails, avro }: RouteSources): void {
+function addMessageRoutes(
+  server: FastifyInstance,
+  { config, reader, tails, avro, deadLetters }: RouteSources,
+): void {
   server.get<{ Params: { name: string } }>(
     "/api/topics/:name/messages",
     async (request): Promise<MessagesView> => {
@@ -156,9 +159,10 @@ function addMessageRoutes(server: FastifyInstance, { config, reader, tails, avro
   const topic = config.KAFKA_DLQ_TOPIC;
   server.get("/api/dead-letters", async (request): Promise<DeadLettersView> => {
     const { limit } = parsed(deadLettersQuery, request.query);
-    const { records, total } = await browse(reader, { topic, limit, from: { kind: "latest" } });
-    const letters = records.map(deadLetterOf);
-    return { topic, total, letters, counts: countByReason(letters) };
+    const newest = await deadLetters.newest(limit);
+    const letters = newest.map((letter) => ({ ...letter, isOpen: deadLetters.isOpen(letter.key) }));
+    const reasons = countByReason(letters.filter(({ isOpen }) => isOpen));
+    return { topic, counts: deadLetters.counts, letters, reasons };
   });
 
   server.get<{ Params: { partition: string; offset: string } }>(

@@ -1,5 +1,5 @@
+import type { ClusterReader, OffsetRange, RawRecord, TopicInfo } from "@pipeline/common";
 import { NotFoundError } from "../errors";
-import type { ClusterReader, OffsetRange, RawRecord, TopicInfo } from "./cluster-reader";
 
 /** Bytes asked of a partition at a time, and at most for one browse, so that memory stays bounded. */
 const FETCH_BYTES = 512 * 1024;
@@ -14,6 +14,8 @@ export interface BrowseQuery {
   limit: number;
   /** The newest; those from an offset on; those from a time (milliseconds since the epoch) on. */
   from: { kind: "latest" } | { kind: "offset"; offset: number } | { kind: "time"; time: number };
+  /** Which of them count; all unless told. */
+  only?: (record: RawRecord) => boolean;
 }
 
 /** What a browse found. */
@@ -43,7 +45,7 @@ export async function browse(reader: ClusterReader, query: BrowseQuery): Promise
     ranges.set(query.partition, range);
   }
   const starts = await startsOf(reader, topic, ranges, query);
-  const { records, cut } = await readForward(reader, topic, ranges, starts, query.limit);
+  const { records, cut } = await readForward(reader, topic, ranges, starts, query);
   const newestFirst = query.from.kind === "latest";
   const order = (a: RawRecord, b: RawRecord) =>
     a.time - b.time || a.partition - b.partition || a.offset - b.offset;
@@ -80,7 +82,7 @@ async function readForward(
   topic: TopicInfo,
   ranges: ReadonlyMap<number, OffsetRange>,
   starts: Map<number, number>,
-  limit: number,
+  { limit, only = () => true }: BrowseQuery,
 ): Promise<Pick<BrowseResult, "records" | "cut">> {
   const found = new Map<number, RawRecord[]>([...starts.keys()].map((partition) => [partition, []]));
   let bytes = 0;
@@ -90,7 +92,7 @@ async function readForward(
       const end = ranges.get(fetched.partition)!.next;
       for (const record of fetched.records) {
         if (record.offset >= end || records.length >= limit) break;
-        records.push(record);
+        if (only(record)) records.push(record);
         bytes += record.value?.length ?? 0;
       }
       const stuck = fetched.position === starts.get(fetched.partition);

@@ -1,5 +1,11 @@
-import { type Logger, pause, reasonOf } from "@pipeline/common";
-import type { ClusterReader, RawRecord, TopicInfo } from "./cluster-reader";
+import {
+  type ClusterReader,
+  type Logger,
+  pause,
+  type RawRecord,
+  reasonOf,
+  type TopicInfo,
+} from "@pipeline/common";
 
 const FETCH_BYTES = 256 * 1024;
 const MAX_WAIT_MS = 500;

@@ -1,9 +1,7 @@
-import { AvroDecoder, reasonOf } from "@pipeline/common";
+import { AvroDecoder, type RawRecord, reasonOf, shown, textOf } from "@pipeline/common";
 import type { Content, MessageView } from "../api";
-import type { RawRecord } from "../kafka/cluster-reader";
 import type { AvroValues } from "./avro-values";
 import { masked } from "./masking";
-import { shown, textOf } from "./text";
 
 /**
  * A record as the browser gets it. Whatever is wrong with the record becomes part of the answer; this never throws.

@@ -1,5 +1,5 @@
+import type { OffsetRange } from "@pipeline/common";
 import type { GroupPartition } from "../api";
-import type { OffsetRange } from "../kafka/cluster-reader";
 import type { GroupInfo } from "../kafka/groups";
 
 /** What is needed to tell how late a group is: the offsets of partitions, by topic and partition. */

@@ -47,14 +47,14 @@ interface HopSource extends Pick<Hop, "id" | "title" | "place" | "next" | "total
 
 /** The pipeline, hop by hop. Pure. */
 export function pipelineView(input: PipelineInput): PipelineView {
-  const { config, samples } = input;
+  const { samples } = input;
   const sources = hopSources(input);
   const ratesAt = ({ came }: HopSource) => ratesOf(readings(samples, came), RATE_POINT_MS);
   const [staged, created, processed, stored] = sources;
   return {
     hops: sources.map((source) => hopOf(source, samples)),
     delay: delayOf(samples, DELAY_WINDOW_MS),
-    deadLetters: latest(samples, ({ written }) => written?.get(config.KAFKA_DLQ_TOPIC) ?? null),
+    deadLetters: latest(samples, ({ deadLetters }) => deadLetters),
     rejected: latest(samples, ({ producer }) => (producer.ok ? producer.figures.rejected : null)),
     rates: chartOf(samples, {
       Staged: ratesAt(staged),

@@ -1,14 +1,25 @@
-import type { ClusterReader, OffsetRange, RawRecord, TopicInfo } from "../kafka/cluster-reader";
-import { deadLetterOf } from "../messages/dead-letters";
+import {
+  AvroDecoder,
+  type ClusterReader,
+  DLQ_HEADERS,
+  headerOf,
+  letterKey,
+  type OffsetRange,
+  type RawRecord,
+  type TopicInfo,
+} from "@pipeline/common";
+import type { DeadLetters } from "../kafka/dead-letters";
 import type { AvroValues } from "../messages/avro-values";
-import { AvroDecoder } from "@pipeline/common";
+
+/** How the stream job signs its dead letters. */
+const STREAM_STAGE = "stream";
 
 /** Only the last record is wanted; its batch comes whole all the same. */
 const FETCH_BYTES = 16 * 1024;
 
-/** The newest record of a partition: where it is, and the version of the user in it. */
+/** The newest record of a partition: the key its dead letter would have, and the version of the user in it. */
 interface Head {
-  offset: number;
+  letterKey: string;
   /** Microseconds since the epoch; null when it has none. */
   version: number | null;
 }
@@ -29,36 +40,31 @@ export class ProcessingLag {
   constructor(
     private readonly reader: ClusterReader,
     private readonly avro: AvroValues,
+    private readonly deadLetters: DeadLetters,
   ) {}
 
   /** @returns null when the topics cannot be compared */
   async of(
     created: TopicInfo | undefined,
     processed: TopicInfo | undefined,
-    deadLetters: TopicInfo | undefined,
     ranges: ReadonlyMap<string, Ranges>,
   ): Promise<number | null> {
     if (!created || !processed || created.partitions.length !== processed.partitions.length) return null;
-    const involved = [created, processed, deadLetters].flatMap((topic) => topic ?? []);
     // Nothing new anywhere: nothing to ask.
-    const now = JSON.stringify(involved.map(({ name }) => [...(ranges.get(name) ?? [])]));
+    const positions = [created, processed].map(({ name }) => [...(ranges.get(name) ?? [])]);
+    const now = JSON.stringify([positions, this.deadLetters.position]);
     if (now === this.#asked) return this.#lag;
     const createdRanges: Ranges = ranges.get(created.name) ?? new Map<number, OffsetRange>();
-    const [createdHeads, processedHeads, lastLetter] = await Promise.all([
+    const [createdHeads, processedHeads] = await Promise.all([
       this.#heads(created, createdRanges),
       this.#heads(processed, ranges.get(processed.name)),
-      deadLetters ? this.#lastRecords(deadLetters, ranges.get(deadLetters.name)) : [],
     ]);
-    const setAside = lastLetter.map((record) => deadLetterOf(record).source);
     let lag = 0;
     for (const [partition, { first, next }] of createdRanges) {
       const newest = createdHeads.get(partition);
       const reached = processedHeads.get(partition)?.version;
       if (first === next || !newest) continue;
-      const isSetAside = setAside.some(
-        (source) =>
-          source.topic === created.name && source.partition === partition && source.offset === newest.offset,
-      );
+      const isSetAside = this.deadLetters.isOpen(newest.letterKey);
       if (isSetAside || (reached != null && newest.version !== null && reached >= newest.version)) continue;
       lag += next - (reached == null ? first : await this.#positionAt(created, partition, reached, next));
     }
@@ -80,7 +86,10 @@ export class ProcessingLag {
     const heads = records.map(
       async (record): Promise<[number, Head]> => [
         record.partition,
-        { offset: record.offset, version: await this.#versionOf(record) },
+        {
+          letterKey: letterKey(STREAM_STAGE, record, headerOf(record, DLQ_HEADERS.replay)?.toString()),
+          version: await this.#versionOf(record),
+        },
       ],
     );
     return new Map(await Promise.all(heads));

@@ -1,8 +1,15 @@
-import { type Logger, pause, type Readiness, reasonOf } from "@pipeline/common";
+import {
+  type ClusterInfo,
+  type ClusterReader,
+  type Logger,
+  pause,
+  type Readiness,
+  reasonOf,
+} from "@pipeline/common";
 import type { Admin } from "kafkajs";
 import type { Problem } from "../api";
 import type { ControlCenterConfig } from "../config";
-import type { ClusterInfo, ClusterReader } from "../kafka/cluster-reader";
+import type { DeadLetters } from "../kafka/dead-letters";
 import { type GroupInfo, readGroups } from "../kafka/groups";
 import {
   type AppName,
@@ -40,6 +47,8 @@ export interface Sample {
   stored: number | null;
   /** Records of users_created that the stream job has not reached. */
   processingLag: number | null;
+  /** Letters that are open. */
+  deadLetters: number | null;
   producer: AppReading<ProducerFigures>;
   stream: AppReading<StreamFigures>;
   sink: AppReading<SinkFigures>;
@@ -51,6 +60,7 @@ export interface SamplerOptions {
   reader: ClusterReader;
   admin: Admin;
   processingLag: ProcessingLag;
+  deadLetters: DeadLetters;
   readiness: Readiness<"kafka" | "schema-registry">;
   /** Asks whether the registry answers. */
   checkRegistry: () => Promise<unknown>;
@@ -108,6 +118,7 @@ export class Sampler {
       time,
       ...figuresOf(kafka?.snapshot, this.options.config),
       processingLag: kafka?.lag ?? null,
+      deadLetters: this.options.deadLetters.counts?.open ?? null,
       producer,
       stream,
       sink,
@@ -115,19 +126,16 @@ export class Sampler {
   }
 
   async #readKafka(time: number): Promise<{ snapshot: KafkaSnapshot; lag: number | null } | undefined> {
-    const { reader, admin, readiness, logger, config, processingLag } = this.options;
+    const { reader, admin, readiness, logger, config, processingLag, deadLetters } = this.options;
     try {
       const cluster = await reader.describe();
       await admin.connect();
       const [offsets, groups] = await Promise.all([reader.offsets(cluster.topics), readGroups(admin)]);
       const snapshot = { time, cluster, offsets, groups };
       const topic = (name: string) => cluster.topics.find((candidate) => candidate.name === name);
-      const lag = await processingLag.of(
-        topic(config.KAFKA_CREATED_TOPIC),
-        topic(config.KAFKA_PROCESSED_TOPIC),
-        topic(config.KAFKA_DLQ_TOPIC),
-        offsets,
-      );
+      const { KAFKA_CREATED_TOPIC, KAFKA_PROCESSED_TOPIC, KAFKA_DLQ_TOPIC } = config;
+      await deadLetters.follow(topic(KAFKA_DLQ_TOPIC), offsets.get(KAFKA_DLQ_TOPIC)?.get(0));
+      const lag = await processingLag.of(topic(KAFKA_CREATED_TOPIC), topic(KAFKA_PROCESSED_TOPIC), offsets);
       this.snapshot = snapshot;
       this.problem = null;
       readiness.up("kafka");

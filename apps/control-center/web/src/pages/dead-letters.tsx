@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { DeadLetter, DeadLetterBytes, DeadLettersView } from "../../../src/api";
+import type { DeadLetterBytes, DeadLettersView, DeadLetterView } from "../../../src/api";
 import { Badge, Empty, Figure, LoadedContent, PageHeader, Problem, Section } from "../components/page";
 import { Table } from "../components/table";
 import { Bytes } from "../components/value";
@@ -32,8 +32,8 @@ export function DeadLettersPage() {
   );
 }
 
-function DeadLetters({ view: { topic, total, letters, counts } }: { view: DeadLettersView }) {
-  const [open, setOpen] = useState<DeadLetter | null>(null);
+function DeadLetters({ view: { topic, counts, letters, reasons } }: { view: DeadLettersView }) {
+  const [open, setOpen] = useState<DeadLetterView | null>(null);
   if (letters.length === 0) {
     return (
       <Empty title="No dead letters">
@@ -41,26 +41,32 @@ function DeadLetters({ view: { topic, total, letters, counts } }: { view: DeadLe
       </Empty>
     );
   }
-  const greatest = counts[0]!.count;
+  const greatest = reasons[0]?.count;
   return (
     <>
       <dl class="figures">
-        <Figure name="Dead letters" value={count(total)} note={`in ${topic}`} />
+        <Figure name="Open" value={count(counts && counts.open)} note={`in ${topic}`} />
+        <Figure
+          name="Sent again"
+          value={count(counts && counts.total - counts.open)}
+          note="with make replay"
+        />
         <Figure name="Shown" value={count(letters.length)} note="the newest" />
-        <Figure name="Reasons" value={count(counts.length)} note="among those shown" />
       </dl>
-      <Section title="By reason">
-        <ul class="reasons">
-          {counts.map(({ stage, reason, count: number }) => (
-            <li key={`${stage} ${reason}`}>
-              <span class="number">{count(number)}</span>
-              <meter min={0} max={greatest} value={number} aria-hidden="true" />
-              <Badge tone="plain">{stage}</Badge>
-              <span>{reason}</span>
-            </li>
-          ))}
-        </ul>
-      </Section>
+      {reasons.length > 0 && (
+        <Section title="By reason, open among those shown">
+          <ul class="reasons">
+            {reasons.map(({ stage, reason, count: number }) => (
+              <li key={`${stage} ${reason}`}>
+                <span class="number">{count(number)}</span>
+                <meter min={0} max={greatest} value={number} aria-hidden="true" />
+                <Badge tone="plain">{stage}</Badge>
+                <span>{reason}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {open && <Letter letter={open} onClose={() => setOpen(null)} />}
       <Section title="Letters">
         <Table
@@ -81,6 +87,7 @@ function DeadLetters({ view: { topic, total, letters, counts } }: { view: DeadLe
               sortBy: ({ reason }) => reason ?? "",
             },
             { title: "From", cell: sourceOf },
+            { title: "State", cell: stateOf, sortBy: ({ isOpen }) => Number(isOpen) },
             {
               title: "Size",
               cell: ({ size }) => <span class="nowrap">{bytes(size)}</span>,
@@ -102,7 +109,11 @@ function DeadLetters({ view: { topic, total, letters, counts } }: { view: DeadLe
   );
 }
 
-function reasonOf({ reason, errorClass }: DeadLetter) {
+function stateOf({ isOpen }: DeadLetterView) {
+  return isOpen ? <Badge tone="warn">open</Badge> : <Badge tone="plain">sent again</Badge>;
+}
+
+function reasonOf({ reason, errorClass }: DeadLetterView) {
   return (
     <>
       {reason ?? <span class="quiet">no reason given</span>}
@@ -111,7 +122,7 @@ function reasonOf({ reason, errorClass }: DeadLetter) {
   );
 }
 
-function sourceOf({ source: { topic, partition, offset, key } }: DeadLetter) {
+function sourceOf({ source: { topic, partition, offset, key } }: DeadLetterView) {
   if (topic === null) return <span class="quiet">unknown</span>;
   const query = { topic, partition: String(partition ?? ""), from: "offset", offset: String(offset ?? "") };
   return (
@@ -124,7 +135,7 @@ function sourceOf({ source: { topic, partition, offset, key } }: DeadLetter) {
   );
 }
 
-function Letter({ letter, onClose }: { letter: DeadLetter; onClose: () => void }) {
+function Letter({ letter, onClose }: { letter: DeadLetterView; onClose: () => void }) {
   const { partition, offset } = letter;
   const loaded = useOnce<DeadLetterBytes>(`/api${href(["dead-letters", partition, offset])}`);
   const aside = (

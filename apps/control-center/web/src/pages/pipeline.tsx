@@ -51,7 +51,7 @@ function Pipeline({ view }: { view: PipelineView }) {
         <Figure
           name="Dead letters"
           value={<a href="/dead-letters">{count(view.deadLetters)}</a>}
-          note="written to the topic, ever"
+          note="not sent again"
         />
         <Figure name="Rejected rows" value={count(view.rejected)} note="since the producer started" />
       </dl>

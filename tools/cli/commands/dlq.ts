@@ -1,0 +1,67 @@
+import { countByReason, type DeadLetter } from "../../../apps/common/src/dead-letters";
+import { pc, table } from "../console";
+import { withDeadLetters } from "../kafka";
+import { settings, synthesized } from "../project";
+import { Rejected, type RejectedRows } from "../set-aside/rejected";
+import { Target } from "../targets";
+import { Terraform } from "../terraform";
+
+/** The newest of many letters are shown one by one. */
+const SHOWN = 50;
+
+/** Lists what was set aside: dead letters that were not sent again, and rows that were rejected before Kafka. */
+export async function dlq(target: Target): Promise<void> {
+  const passwords = await new Terraform(synthesized(target.stack())).passwords();
+  const { ports } = settings();
+  const [letters, rejected] = await target.withPorts(() =>
+    Promise.all([
+      withDeadLetters(ports, (topic) => topic.open()),
+      new Rejected({ ports, passwords }).counts(),
+    ]),
+  );
+  console.log(`${lettersShown(letters)}\n\n${rejectedShown(rejected)}`);
+}
+
+function lettersShown(letters: readonly DeadLetter[]): string {
+  const heading = pc.bold("Dead letters in users_dlq");
+  if (letters.length === 0) return `${heading}\n  none`;
+  const newest = letters.slice(-SHOWN).reverse();
+  const hidden = letters.length - newest.length;
+  return [
+    heading,
+    countsTable(countByReason(letters)),
+    "",
+    table([
+      ["offset", "time", "stage", "from", "key", "schema", "bytes", "reason"],
+      ...newest.map((letter) => [
+        String(letter.offset),
+        new Date(letter.time).toISOString().slice(0, 19).replace("T", " "),
+        letter.stage ?? "-",
+        from(letter),
+        letter.source.key ?? "-",
+        String(letter.schemaId ?? "-"),
+        letter.size.toLocaleString("en"),
+        letter.reason ?? "-",
+      ]),
+    ]),
+    ...(hidden > 0 ? [`  and ${hidden.toLocaleString("en")} older`] : []),
+    "",
+    '  Send them again: make replay REASON="text in the reason", OFFSETS=10-20 or ALL=1',
+  ].join("\n");
+}
+
+function from({ source: { topic, partition, offset } }: DeadLetter): string {
+  return topic === null ? "-" : `${topic}/${partition ?? "?"} @ ${offset ?? "?"}`;
+}
+
+function rejectedShown(rejected: readonly RejectedRows[]): string {
+  const heading = pc.bold("Rejected before Kafka, in staging.rejected");
+  return rejected.length === 0 ? `${heading}\n  none` : `${heading}\n${countsTable(rejected)}`;
+}
+
+function countsTable(counts: readonly { stage: string; reason: string; count: number }[]): string {
+  return table([
+    ["count", "stage", "reason"],
+    ...counts.map(({ stage, reason, count }) => [count.toLocaleString("en"), stage, reason]),
+  ]);
+}
