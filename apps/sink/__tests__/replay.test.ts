@@ -96,9 +96,9 @@ test("a record that fails again is the same letter, open again", async () => {
   ]);
   await surroundings.allCommitted();
   const first = await letters.open();
-  expect(first.map(({ source }) => source.offset)).toEqual([0, 1]);
+  expect(first.map(({ source }) => source.offset).sort()).toEqual([0, 1]);
 
-  await letters.replay(first, producer);
+  expect((await letters.replay(first, producer)).failed).toEqual([]);
   await surroundings.allCommitted();
   const again = await letters.open();
   const identities = (found: typeof first) => found.map(({ key, source }) => [key, source]).sort();
@@ -114,7 +114,8 @@ test("a letter is written before its offset is committed; written again after a 
     [surroundings.userMessage(user), poison].map((message) => ({ ...message, partition: 0 })),
   );
   // Cassandra never takes the user, so that the offset of what follows cannot be committed.
-  const database = crashing(sinkDatabase(), 0, false);
+  const cassandra = sinkDatabase();
+  const database = crashing(cassandra, 0, false);
   const crash = new AbortController();
   const readiness = new Readiness(["kafka", "schema-registry", "cassandra"] as const);
   const running = runSink(
@@ -131,7 +132,7 @@ test("a letter is written before its offset is committed; written again after a 
   await surroundings.deadLetters(1);
   crash.abort(new Error("crash"));
   await running;
-  await database.close();
+  await cassandra.close();
   expect(await surroundings.committed(surroundings.usersTopic)).toEqual([0, 0, 0]);
 
   await surroundings.start();

@@ -1,40 +1,68 @@
 import { Partitioners } from "kafkajs";
-import type { ReplayOutcome } from "../../../apps/common/src/dead-letters";
+import type { DeadLetter, DeadLetterTopic, ReplayOutcome } from "../../../apps/common/src/dead-letters";
 import { table } from "../console";
 import { UserError } from "../errors";
 import { publishedKafka, withDeadLetters } from "../kafka";
-import { settings } from "../project";
+import { settings, synthesized } from "../project";
 import { type Choice, selectionOf } from "../set-aside/choice";
+import { Rejected } from "../set-aside/rejected";
+import type { StageAccess } from "../stages";
 import { Target } from "../targets";
+import { Terraform } from "../terraform";
 
-/** Sends the dead letters that were chosen again through the stage that failed, once. */
+/** Sends what was chosen again through the stage that failed: dead letters, and rows that the producer rejected. */
 export async function replay(target: Target, choice: Choice): Promise<void> {
-  const selection = selectionOf(choice);
-  const { ports } = settings();
-  const outcome = await target.withPorts(() =>
-    withDeadLetters(ports, async (topic) => {
-      const letters = (await topic.open()).filter(selection.letter);
-      if (letters.length === 0) throw new UserError("no dead letter matches; make dlq lists them");
-      const producer = publishedKafka(ports).producer({
-        allowAutoTopicCreation: false,
-        createPartitioner: Partitioners.DefaultPartitioner,
-      });
-      await producer.connect();
-      try {
-        return await topic.replay(letters, producer);
-      } finally {
-        await producer.disconnect();
+  const { letter: isChosen, rejected: areChosen } = selectionOf(choice);
+  const passwords = await new Terraform(synthesized(target.stack())).passwords();
+  const access: StageAccess = { ports: settings().ports, passwords };
+  const rejected = new Rejected(access);
+  await target.withPorts(async () => {
+    const rows = (await rejected.counts()).filter(areChosen);
+    const published = rows.filter(({ stage }) => stage === "producer").map(({ reason }) => reason);
+    const fetched = rows.filter(({ stage }) => stage === "fetch");
+    if (fetched.length > 0) {
+      const count = fetched.reduce((sum, row) => sum + row.count, 0).toLocaleString("en");
+      console.log(`${count} rejected at stage fetch never became users: there is nothing to send again`);
+    }
+    await withDeadLetters(access.ports, async (topic) => {
+      const letters = (await topic.open()).filter(isChosen);
+      if (letters.length + published.length === 0) {
+        throw new UserError("nothing matches that can be sent again; make dlq lists what was set aside");
       }
-    }),
-  );
-  show(outcome);
+      if (published.length > 0) {
+        const count = (await rejected.publishAgain(published)).toLocaleString("en");
+        console.log(`${count} rejected rows published again`);
+      }
+      if (letters.length > 0) show(await send(topic, letters, access.ports));
+    });
+  });
+}
+
+async function send(
+  topic: DeadLetterTopic,
+  letters: readonly DeadLetter[],
+  ports: StageAccess["ports"],
+): Promise<ReplayOutcome> {
+  const producer = publishedKafka(ports).producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  try {
+    return await topic.replay(letters, producer);
+  } finally {
+    await producer.disconnect();
+  }
 }
 
 function show({ sent, failed }: ReplayOutcome): void {
   const counts = new Map<string, number>();
-  for (const { source } of sent) counts.set(source.topic ?? "", (counts.get(source.topic ?? "") ?? 0) + 1);
-  for (const [topic, count] of counts) console.log(`${count.toLocaleString("en")} sent again to ${topic}`);
+  for (const { source } of sent) {
+    const name = source.topic ?? "-";
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  for (const [name, count] of counts) console.log(`${count.toLocaleString("en")} sent again to ${name}`);
   if (failed.length === 0) return;
-  console.log(table(failed.map(({ letter, reason }) => [String(letter.offset), reason])));
+  console.log(table(failed.map(({ letter, reason }) => [`offset ${letter.offset}`, reason])));
   throw new UserError(`${failed.length.toLocaleString("en")} could not be sent; they stay in users_dlq`);
 }

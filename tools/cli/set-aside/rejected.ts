@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { reasonOf } from "../../../apps/common/src/logging";
 import { UserError } from "../errors";
 import type { StageAccess } from "../stages";
 
@@ -26,6 +27,26 @@ export class Rejected {
     });
   }
 
+  /**
+   * Has the rows that the producer rejected for these reasons published again, in a new version. One that is rejected
+   * again comes back.
+   * @returns how many
+   * @throws UserError when PostgreSQL does not answer
+   */
+  publishAgain(reasons: readonly string[]): Promise<number> {
+    return this.query("airflow", async (client) => {
+      const { rowCount } = await client.query(
+        `WITH again AS (
+           UPDATE staging.users SET republished_at = clock_timestamp() FROM staging.rejected
+           WHERE key = 'producer|' || id AND reason = ANY ($1) RETURNING key
+         )
+         DELETE FROM staging.rejected USING again WHERE rejected.key = again.key`,
+        [reasons],
+      );
+      return rowCount ?? 0;
+    });
+  }
+
   /** @param role whose password the deploy generated */
   private async query<T>(role: "reader" | "airflow", use: (client: Client) => Promise<T>): Promise<T> {
     const { ports, passwords } = this.access;
@@ -42,7 +63,7 @@ export class Rejected {
       return await use(client);
     } catch (error) {
       throw new UserError(
-        `PostgreSQL does not answer at 127.0.0.1:${ports.postgres}: ${String(error)}; make status shows what runs`,
+        `PostgreSQL does not answer at 127.0.0.1:${ports.postgres}: ${reasonOf(error)}; make status shows what runs`,
       );
     } finally {
       await client.end();
