@@ -9,7 +9,7 @@ import {
 import { until } from "@pipeline/common/testing/app-process";
 import { testKafka } from "@pipeline/common/testing/kafka";
 import { testServices } from "@pipeline/common/testing/services";
-import { ConfigResourceTypes, Partitioners } from "kafkajs";
+import { ConfigResourceTypes, Partitioners, type Producer } from "kafkajs";
 import { CONFIG_SPEC } from "../src/config";
 import { runSink } from "../src/sink";
 import { crashing, sinkDatabase, StoredRows, testStatements } from "./database";
@@ -18,28 +18,33 @@ import { userRecord } from "./records";
 import { Surroundings } from "./surroundings";
 
 const kafka = testKafka();
-const producer = kafka.producer({
-  allowAutoTopicCreation: false,
-  createPartitioner: Partitioners.DefaultPartitioner,
-});
 const reader = new ClusterReader(kafka, {
   brokers: [testServices().kafka.bootstrapServers],
   clientId: "test",
 });
 let surroundings: Surroundings;
+let producer: Producer;
 let letters: DeadLetterTopic;
 let stored: StoredRows;
 
 beforeAll(async () => {
-  await producer.connect();
   stored = await StoredRows.open();
 });
-afterAll(() => Promise.all([producer.disconnect(), reader.close(), stored.close()]));
+afterAll(() => Promise.all([reader.close(), stored.close()]));
 beforeEach(async () => {
   surroundings = await Surroundings.create();
   letters = new DeadLetterTopic(reader, surroundings.deadLettersTopic);
+  // One for each test: it would go on asking about the topics of the one before.
+  producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
 });
-afterEach(() => surroundings.remove());
+afterEach(async () => {
+  await producer.disconnect();
+  await surroundings.remove();
+});
 
 test("dead letters have room for the largest record of the data topics, with its headers", async () => {
   const topics = ["users_created", "users_processed", "user_stats", "users_dlq"];
