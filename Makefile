@@ -7,7 +7,7 @@ PIPELINE := node --import tsx tools/cli/main.ts
 TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up doctor settings status logs dlq replay down destroy test e2e bench faults readme chart node
+.PHONY: help up doctor settings status verify logs dlq replay down destroy test e2e bench faults readme chart node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -23,6 +23,9 @@ settings: $(INSTALLED) ## every setting, its value and where that is from
 
 status: $(INSTALLED) ## containers, and users at each stage
 	@$(PIPELINE) status --target $(TARGET)
+
+verify: $(INSTALLED) ## is every staged user in Cassandra; who is missing is published again
+	@$(PIPELINE) verify --target $(TARGET)
 
 logs: $(INSTALLED) ## last lines of all containers, or follow one: make logs NAME=broker
 	@$(PIPELINE) logs --target $(TARGET) $(NAME)

@@ -61,6 +61,7 @@ export class Pipeline extends Construct {
       publishedPort: ports.airflow,
       schedule: settings.schedule,
       usersPerRun: settings.usersPerRun,
+      stagingRetentionHours: settings.stagingRetentionHours,
       memory: {
         webserver: memory.airflowWebserver,
         scheduler: memory.airflowScheduler,
@@ -115,6 +116,12 @@ export class Pipeline extends Construct {
     userStats.grantRead(this.sink, { env: "KAFKA_STATS_TOPIC" });
     deadLetters.grantWrite(this.sink, { env: "KAFKA_DLQ_TOPIC" });
     cassandra.grantWrite(this.sink);
+
+    // both ends, and what is between them ─▶ reconciliation
+    usersCreated.grantRead(this.airflow.reconciliation, { env: "KAFKA_CREATED_TOPIC" });
+    usersProcessed.grantRead(this.airflow.reconciliation, { env: "KAFKA_PROCESSED_TOPIC" });
+    deadLetters.grantRead(this.airflow.reconciliation, { env: "KAFKA_DLQ_TOPIC" });
+    cassandra.grantRead(this.airflow.reconciliation);
 
     // everything ─▶ Control Center
     kafka.grantInspect(this.controlCenter);

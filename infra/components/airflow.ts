@@ -26,6 +26,8 @@ export interface AirflowProps {
   readonly schedule: string;
   /** How many users each run fetches. */
   readonly usersPerRun: number;
+  /** Hours after which published users are purged from staging; 0 keeps them. */
+  readonly stagingRetentionHours: number;
   /** MiB that each of its containers may use. */
   readonly memory: Readonly<Record<"webserver" | "scheduler" | "dagProcessor", number>>;
 }
@@ -51,6 +53,8 @@ export class Airflow extends Construct implements Grantee {
   readonly webserver: Workload;
   readonly scheduler: Workload;
   readonly dagProcessor: Workload;
+  /** The DAG that looks at the other end of the pipeline: it runs where the scheduler does, which alone is granted that. */
+  readonly reconciliation: Grantee;
   /** The password of the web interface's user `admin`. */
   readonly adminPassword: Secret;
   private readonly connections = new Map<string, DatabaseLogin>();
@@ -118,6 +122,7 @@ export class Airflow extends Construct implements Grantee {
       Probe.http(8974, "/health", timing),
     );
     this.scheduler.connectTo(this.webserver, "http");
+    this.reconciliation = new SchedulerTasks(this, "reconciliation", this.scheduler);
     this.dagProcessor = service(
       "airflow-dag-processor",
       ["dag-processor"],
@@ -177,6 +182,17 @@ export class Airflow extends Construct implements Grantee {
       }),
       DAG_SCHEDULE: props.schedule,
       USERS_PER_RUN: String(props.usersPerRun),
+      STAGING_RETENTION_HOURS: String(props.stagingRetentionHours),
     };
+  }
+}
+
+/** Tasks that are granted something of their own. */
+class SchedulerTasks extends Construct implements Grantee {
+  readonly workloads: readonly Workload[];
+
+  constructor(scope: Construct, id: string, scheduler: Workload) {
+    super(scope, id);
+    this.workloads = [scheduler];
   }
 }

@@ -119,7 +119,16 @@ export class Cassandra extends Construct {
 
   /** Lets an app write to the keyspace's tables, and read them. */
   grantWrite(grantee: Grantee): KeyspaceLogin {
-    const login = this.addRole(roleOf(grantee), "write");
+    return this.grant(grantee, "write");
+  }
+
+  /** Lets an app read the keyspace's tables. */
+  grantRead(grantee: Grantee): KeyspaceLogin {
+    return this.grant(grantee, "read");
+  }
+
+  private grant(grantee: Grantee, access: KeyspaceAccess): KeyspaceLogin {
+    const login = this.addRole(roleOf(grantee), access);
     for (const client of grantee.workloads) {
       client.addEnv({ ...this.connectEnv(), CASSANDRA_USER: login.user });
       client.addEnv({ CASSANDRA_PASSWORD_FILE: client.addSecretFile("cassandra-password", login.password) });

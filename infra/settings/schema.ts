@@ -36,6 +36,11 @@ export const schema = z.object({
     168,
     "Hours that topics keep messages; dead letters stay",
   ),
+  stagingRetentionHours: setting(
+    wholeNumber(0, 87_600),
+    0,
+    "Hours that published users stay in PostgreSQL after their last change; 0: for ever",
+  ),
   kubernetes: z.object({
     context: setting(
       kubeContext,

@@ -45,9 +45,13 @@ export function pytestCheck(app: keyof typeof IMAGES): Check {
 async function installTestPackages(app: string): Promise<void> {
   await installLinters();
   const requirements = join(ROOT, "apps", app, "requirements-test.txt");
+  const shipped = join(ROOT, "apps", app, "requirements.txt");
   const target = join(ROOT, ".cache/python", app);
   const mark = join(target, "installed-requirements.txt");
-  const wanted = readFileSync(requirements, "utf8");
+  const wanted = [requirements, shipped]
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, "utf8"))
+    .join("");
   if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
   // For the image's Python, whatever the host's.
   const platform = [

@@ -10,6 +10,7 @@ import { replay } from "./commands/replay";
 import { settingsList } from "./commands/settings";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
+import { verify } from "./commands/verify";
 import { pc } from "./console";
 import { InterruptedError } from "./interruption";
 import { UserError } from "./errors";
@@ -38,6 +39,7 @@ program
   .description("every setting, its value and where that is from")
   .action(settingsList);
 targetCommand("status", "what runs, and users at each stage", status);
+targetCommand("verify", "is every staged user in Cassandra; who is missing is published again", verify);
 program
   .command("logs")
   .description("logs of one container or pod, or the last lines of all")

@@ -1,4 +1,4 @@
-"""Fixtures: an HTTP server, the test PostgreSQL, an Airflow home of the tests' own."""
+"""Fixtures: an HTTP server, the test servers, an Airflow home of the tests' own."""
 
 from __future__ import annotations
 
@@ -42,14 +42,18 @@ def api() -> Iterator[ScriptedApi]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> dict[str, Any]:
+def services() -> dict[str, Any]:
+    """Where the test servers are."""
+    return json.loads((REPOSITORY / ".cache" / "test-services.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def postgres(services: dict[str, Any]) -> dict[str, Any]:
     """Where the test PostgreSQL is: host, port, db, and users with their passwords."""
-    file = REPOSITORY / ".cache" / "test-services.json"
-    services = json.loads(file.read_text())["postgres"]
     # Said here, at once: a run of the DAG would try again for minutes.
-    with connect(services, "dags") as connection:
+    with connect(services["postgres"], "dags") as connection:
         connection.execute("SELECT FROM staging.users LIMIT 0")
-    return services
+    return services["postgres"]
 
 
 @pytest.fixture

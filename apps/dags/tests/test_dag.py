@@ -15,11 +15,16 @@ from conftest import DAGS
 
 
 @pytest.fixture(scope="module")
-def dag() -> DAG:
+def dags() -> dict[str, DAG]:
     bag = DagBag(dag_folder=DAGS)
     assert bag.import_errors == {}
-    assert list(bag.dags) == ["kafka_stream_dag"]
-    return bag.dags["kafka_stream_dag"]
+    assert set(bag.dags) == {"kafka_stream_dag", "reconcile_dag"}
+    return bag.dags
+
+
+@pytest.fixture
+def dag(dags: dict[str, DAG]) -> DAG:
+    return dags["kafka_stream_dag"]
 
 
 def test_runs_every_minute_one_run_at_a_time(dag: DAG):
@@ -66,3 +71,15 @@ def test_schedule_and_number_of_users_are_settings(monkeypatch: pytest.MonkeyPat
     finally:
         monkeypatch.undo()
         importlib.reload(kafka_stream)
+
+
+def test_reconciles_every_hour_and_then_purges(dags: dict[str, DAG]):
+    dag = dags["reconcile_dag"]
+    assert dag.schedule == "@hourly"
+    # Then the first run would come with the first users.
+    assert dag.start_date is None
+    assert (dag.catchup, dag.max_active_runs) == (False, 1)
+    assert dag.task_ids == ["reconcile", "purge"]
+    assert dag.get_task("reconcile").downstream_task_ids == {"purge"}
+    for task in dag.tasks:
+        assert task.retries and task.execution_timeout < dag.dagrun_timeout

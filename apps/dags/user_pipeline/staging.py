@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -40,10 +40,13 @@ WHERE (rejected.reason, rejected.record) IS DISTINCT FROM (excluded.reason, excl
 
 _REPUBLISH = "UPDATE staging.users SET republished_at = clock_timestamp() WHERE id = %s"
 
-_SLOT_STATE = """
-SELECT confirmed_flush_lsn >= %(lsn)s::pg_lsn, confirmed_flush_lsn, active, wal_status,
+_REBUILDING = "_rebuild"
+"""Ends the name of the slot that the producer has while it publishes the whole table for want of its slot."""
+
+_SLOTS = """
+SELECT slot_name, confirmed_flush_lsn >= %(lsn)s::pg_lsn, confirmed_flush_lsn, active, wal_status,
        pg_size_pretty(pg_wal_lsn_diff(%(lsn)s::pg_lsn, confirmed_flush_lsn))
-FROM pg_replication_slots WHERE slot_name = %(slot)s
+FROM pg_replication_slots WHERE slot_name = ANY(%(slots)s)
 """
 
 
@@ -84,7 +87,7 @@ def stage(connection: Connection, users: Iterable[UserRow], rejections: Sequence
         updated=written.count(False),
         unchanged=len(rows) - len(written) - len(refused),
         rejected=len(rejections) + len(refused),
-        lsn=_current_lsn(connection),
+        lsn=current_lsn(connection),
     )
 
 
@@ -106,20 +109,28 @@ def wait_until_published(connection: Connection, slot: str, lsn: str, timeout_se
     :raises NotPublished: when that takes longer than the time-out; says what state the slot is in
     """
     deadline = time.monotonic() + timeout_seconds
+    asked = {"lsn": lsn, "slots": [slot, slot + _REBUILDING]}
     while True:
         with connection.transaction():
-            state = connection.execute(_SLOT_STATE, {"lsn": lsn, "slot": slot}).fetchone()
-        if state and state[0]:
+            states = {name: state for name, *state in connection.execute(_SLOTS, asked)}
+        if slot + _REBUILDING not in states and slot in states and states[slot][0]:
             return
         if time.monotonic() >= deadline:
-            raise NotPublished(_explain(slot, lsn, state))
+            raise NotPublished(_explain(slot, lsn, states))
         time.sleep(POLL_SECONDS)
 
 
-def _explain(slot: str, lsn: str, state: tuple | None) -> str:
-    if state is None:
+def _explain(slot: str, lsn: str, states: Mapping[str, Sequence]) -> str:
+    if slot + _REBUILDING in states:
+        return f"replication slot {slot} is being made anew: the producer publishes the whole table first"
+    if slot not in states:
         return f"replication slot {slot} does not exist: nothing is published until the producer has made it"
-    _, confirmed, active, wal_status, lag = state
+    _, confirmed, active, wal_status, lag = states[slot]
+    if wal_status == "lost":
+        return (
+            f"replication slot {slot} is lost: it held back more log than max_slot_wal_keep_size allows; "
+            "the producer makes it anew and publishes the whole table again, once it runs"
+        )
     consumer = "its consumer is connected" if active else "no consumer is connected: is the producer running?"
     return (
         f"replication slot {slot} has confirmed {confirmed}, {lag} short of this run's {lsn} "
@@ -165,7 +176,8 @@ def _all_results(cursor: Cursor) -> list[bool]:
     return values
 
 
-def _current_lsn(connection: Connection) -> str:
+def current_lsn(connection: Connection) -> str:
+    """A position in PostgreSQL's log at or after the end of every transaction that was committed before."""
     with connection.transaction():
         (lsn,) = connection.execute("SELECT pg_current_wal_lsn()").fetchone()
     return lsn

@@ -44,6 +44,11 @@ export interface Target {
   showLogs(name: string): Promise<void>;
   /** Has the pipeline's ports answer on this machine as long as something needs them. */
   withPorts<T>(use: () => Promise<T>): Promise<T>;
+  /**
+   * Runs a command in a container, with this terminal's output.
+   * @returns its exit code
+   */
+  exec(name: string, command: readonly string[]): Promise<number>;
   /** What one types to run a command in a container, up to the command. */
   execCommand(name: string): string;
 }

@@ -77,6 +77,11 @@ export class DockerTarget implements Target {
     return use();
   }
 
+  async exec(name: string, command: readonly string[]): Promise<number> {
+    const args = ["exec", this.names.container(name), ...command];
+    return (await execa("docker", args, { stdio: "inherit", reject: false })).exitCode;
+  }
+
   execCommand(name: string): string {
     return `docker exec -it ${this.names.container(name)}`;
   }

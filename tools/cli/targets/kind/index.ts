@@ -13,7 +13,7 @@ import { diagnose } from "./diagnosis";
 import { withForwarding } from "./forwarding";
 import { removeLeftovers } from "./leftovers";
 import { kubectl, kubectlOptions } from "./kubectl";
-import { runningPods } from "./pods";
+import { podOf, runningPods } from "./pods";
 import { preflight, readJobFile } from "./preflight";
 import { awaitRollouts } from "./rollout";
 
@@ -88,6 +88,11 @@ export class KindTarget implements Target {
 
   withPorts<T>(use: () => Promise<T>): Promise<T> {
     return this.ownsCluster ? use() : withForwarding(synthesizedPorts(), use);
+  }
+
+  async exec(name: string, command: readonly string[]): Promise<number> {
+    const args = ["exec", await podOf(name), "--", ...command];
+    return (await kubectl(args, { stdio: "inherit", reject: false })).exitCode;
   }
 
   execCommand(name: string): string {

@@ -1,3 +1,4 @@
+import { UserError } from "../../errors";
 import { Running } from "../target";
 import { get, kubectl } from "./kubectl";
 
@@ -48,6 +49,16 @@ export async function runningPods(): Promise<Running[]> {
     state: stateOf(pod),
     memory: memory.get(pod.metadata.name),
   }));
+}
+
+/**
+ * The name of a workload's pod.
+ * @throws UserError when there is none
+ */
+export async function podOf(workload: string): Promise<string> {
+  const [pod] = await get<Pod>("pods", "--selector", `app.kubernetes.io/name=${workload}`);
+  if (!pod) throw new UserError(`${workload} does not run; start it with: make up TARGET=kind`);
+  return pod.metadata.name;
 }
 
 function stateOf({ status }: Pod): string {
