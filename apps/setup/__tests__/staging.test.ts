@@ -128,6 +128,15 @@ it("gives each role what its access says and no more", async () => {
   await expect(as(writer, `SELECT ${mySlot}`)).rejects.toThrow("permission denied");
 });
 
+it("leaves a slot that is missing to the producer where users are staged, who would otherwise never be published", async () => {
+  await superuser.query("SELECT pg_drop_replication_slot($1)", [slot]);
+  await as(writer, "INSERT INTO staging.users (id, raw) VALUES (gen_random_uuid(), '{}')");
+  const { code, lines } = await setup();
+  expect([code, lines.at(-1)]).toEqual([0, `slot ${slot} unchanged missing: the producer makes it anew`]);
+  await as(writer, "DELETE FROM staging.users");
+  expect((await setup()).lines.at(-1)).toBe(`slot ${slot} created logical, pgoutput`);
+});
+
 it("closes each database to those who have no business there", async () => {
   await as(owner, "CREATE TABLE mine ()", extra);
   await expect(as(owner, "SELECT 1")).rejects.toThrow("permission denied for database");

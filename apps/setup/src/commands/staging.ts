@@ -140,12 +140,18 @@ function readDatabase(client: Client, name: string): Promise<object | null> {
   return firstRow(client, "SELECT datdba, datacl::text FROM pg_database WHERE datname = $1", [name]);
 }
 
-/** Makes the slot, from which on every change of the publication's tables is kept for the producer. */
+/**
+ * Makes the slot, from which on every change of the publication's tables is kept for the producer. Where users are staged
+ * already, a new slot would leave them out: then the producer makes it, and publishes the whole table.
+ */
 async function applySlot(client: Client, slot: string, database: string, report: Report): Promise<void> {
   type Slot = { plugin: string; database: string; wal_status: string };
   const query = "SELECT plugin, database, wal_status FROM pg_replication_slots WHERE slot_name = $1";
   const before = await firstRow<Slot>(client, query, [slot]);
   if (before === null) {
+    if (await firstRow(client, "SELECT FROM staging.users LIMIT 1")) {
+      return report.thing("slot", slot, "unchanged", "missing: the producer makes it anew");
+    }
     await client.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slot]);
   } else if (before.plugin !== "pgoutput" || before.database !== database) {
     throw new SetupError(
