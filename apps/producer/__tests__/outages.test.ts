@@ -34,6 +34,19 @@ async function accepting(): Promise<void> {
   });
 }
 
+/** Writes so much log that the server invalidates the slot; it may be gone by then, as a producer drops a lost one. */
+async function loseSlot(): Promise<void> {
+  const { db, slot } = surroundings;
+  await db.query("CREATE TABLE filler (text text)");
+  await until("the slot is lost", async () => {
+    await db.query("INSERT INTO filler SELECT md5(g::text) FROM generate_series(1, 50000) AS g");
+    await db.query("SELECT pg_switch_wal()");
+    await db.query("CHECKPOINT");
+    const usable = "SELECT FROM pg_replication_slots WHERE slot_name = $1 AND wal_status <> 'lost'";
+    return (await db.query(usable, [slot])).rowCount === 0;
+  });
+}
+
 beforeAll(async () => {
   const image = docker("inspect", "--format", "{{.Config.Image}}", containers.postgres);
   postgres = { host: "localhost", port: await freePort(), users: { postgres: "outages" } };
@@ -111,20 +124,33 @@ test("the slot is invalidated because it held back too much: made anew, the whol
   await surroundings.confirmed();
   await app.stop();
   const missed = await surroundings.stage(10);
-  const { db, slot } = surroundings;
-  await db.query("CREATE TABLE filler (text text)");
-  await until("the slot is lost", async () => {
-    await db.query("INSERT INTO filler SELECT md5(g::text) FROM generate_series(1, 50000) AS g");
-    await db.query("SELECT pg_switch_wal()");
-    await db.query("CHECKPOINT");
-    const state = "SELECT FROM pg_replication_slots WHERE slot_name = $1 AND wal_status = 'lost'";
-    return (await db.query(state, [slot])).rowCount === 1;
-  });
+  await loseSlot();
   const again = await surroundings.start();
   await surroundings.arrived(missed);
   await again.ready();
   expect(await again.metric("producer_slot_rebuilds_total")).toBe(1);
   expect(again.output).toMatch(/"lost":true.*publishing the whole table again/);
+  await surroundings.arrived(await surroundings.stage(10));
+});
+
+test("the slot is invalidated under a producer that cannot go on: it says so, and nothing staged meanwhile is lost", async () => {
+  const { db, slot } = surroundings;
+  const app = await surroundings.start();
+  await app.ready();
+  // A row that has to be set aside, but cannot be: nothing behind it is published.
+  await db.query("REVOKE INSERT ON staging.rejected FROM staging_publisher");
+  const [unfit] = await surroundings.stage(1);
+  await db.query("UPDATE staging.users SET dob = 'infinity' WHERE id = $1", [unfit]);
+  const staged = await surroundings.stage(10);
+  await loseSlot();
+  staged.push(...(await surroundings.stage(10)));
+  await app.notReady("the slot is missing or lost: publishing the whole table again");
+  await db.query("GRANT INSERT ON staging.rejected TO staging_publisher");
+  await surroundings.arrived(staged);
+  await app.ready();
+  expect(await app.metric("producer_slot_rebuilds_total")).toBe(1);
+  const slots = "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()";
+  expect((await db.query(slots)).rows).toEqual([{ slot_name: slot }]);
   await surroundings.arrived(await surroundings.stage(10));
 });
 

@@ -58,13 +58,16 @@ export class Relay {
 
   /** One connection's life. */
   async #follow(stopping: AbortSignal, onStart: () => void): Promise<void> {
-    const { connection, slot, publication, publisher, metrics, logger } = this.options;
+    const { connection, slot, publication, publisher, metrics, readiness, logger } = this.options;
     const confirmed = await ensureSlot({
       connection,
       slot,
       publication,
       logger,
-      onRebuild: () => metrics.rebuilds.inc(),
+      onRebuild: () => {
+        metrics.rebuilds.inc();
+        readiness.down("postgres", "the slot is missing or lost: publishing the whole table again");
+      },
       publish: (rows) =>
         publisher.publish(
           rows.map((row) => publisher.prepare(row)),
