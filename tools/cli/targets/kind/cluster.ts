@@ -93,13 +93,13 @@ async function checkPublished(names: ClusterNames, wanted: readonly PublishedPor
   const format = "{{json .HostConfig.PortBindings}}";
   const { stdout } = await execa("docker", ["inspect", "--format", format, names.node]);
   const bindings = JSON.parse(stdout) as Readonly<Record<string, readonly { HostPort: string }[]>>;
-  const different = wanted.filter(
-    ({ host, node }) => !bindings[`${node}/tcp`]?.some(({ HostPort }) => HostPort === String(host)),
-  );
+  const different = wanted.flatMap(({ service, host, node }) => {
+    const made = bindings[`${node}/tcp`]?.[0]?.HostPort;
+    return made === String(host) ? [] : [`${service} ${made ?? "none"}, now ${host}`];
+  });
   if (different.length === 0) return;
   throw new UserError(
-    `the kind cluster ${names.cluster} was made with other ports than the settings have now: ` +
-      `${different.map(({ service, host }) => `${service} ${host}`).join(", ")}; ` +
-      "set them back, or remove the cluster with its data: make destroy TARGET=kind",
+    `the kind cluster ${names.cluster} was made with other ports than the settings have now: ${different.join("; ")}. ` +
+      "Set them back, or remove the cluster with its data: make destroy TARGET=kind",
   );
 }
