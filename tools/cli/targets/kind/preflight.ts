@@ -28,7 +28,9 @@ export async function preflight(directory: string): Promise<Finding[]> {
     const cluster = await checkContext(context);
     const capacity = cluster.ok ? [await checkCapacity(wantedPods(directory))] : [];
     const registry = "registry" in delivery ? [await checkRegistry(delivery.registry)] : [];
-    return [...tools, cluster, ...capacity, ...registry];
+    // They are forwarded: whoever holds one would be asked for the users instead.
+    const ports = await checkPorts(settings().ports, new Set());
+    return [...tools, cluster, ...capacity, ...registry, ...ports];
   }
   const names = new ClusterNames(settings().namePrefix);
   const engine = await engineInfo();
