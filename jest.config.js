@@ -19,5 +19,6 @@ module.exports = {
     { ...base, displayName: "e2e-docker", testMatch: ["<rootDir>/__tests__/e2e/docker.test.ts"] },
     { ...base, displayName: "e2e-kind", testMatch: ["<rootDir>/__tests__/e2e/kind.test.ts"] },
     { ...base, displayName: "e2e-chart", testMatch: ["<rootDir>/__tests__/e2e/chart.test.ts"] },
+    { ...base, displayName: "e2e-registry", testMatch: ["<rootDir>/__tests__/e2e/registry.test.ts"] },
   ],
 };

@@ -48,6 +48,7 @@ const DOCKER = `
     tar -t >"$STUBS/context"
     for word; do case $word in realtime-data-pipeline.recipe=*) recipe=\${word#*=} ;; *kind-node:*) tag=\${word#*:} ;; esac; done
     [ -z "\${tag:-}" ] || echo "$recipe" >"$STUBS/$tag" ;;
+  "build --label") recipe=\${3#*=}; echo "$recipe" >"$STUBS/\${5#*:}" ;;
   "pull "*) echo "bookworm-slim: Pulling from library/debian" ;;
   esac`;
 
@@ -400,6 +401,17 @@ describe("tools/airgap/prepare --target kind", () => {
       code: 0,
       output: expect.stringContaining("only the chart needs it") as string,
     });
+  });
+
+  it("builds a container registry where one is wanted, and then has nothing to do", async () => {
+    await withoutRegistry();
+    expect((await prepare(["--target", "kind", "--registry"])).code).toBe(0);
+    expect(calls()).toMatch(/go build .* \.\ndocker build .* --tag realtime-data-pipeline\/registry:latest/);
+
+    rmSync(join(top, "calls"));
+    const again = await prepare(["--target", "kind", "--registry"]);
+    expect(again.output).toContain("realtime-data-pipeline/registry:latest is here");
+    expect(built()).toEqual([]);
   });
 
   it("refuses a kind that is too old", async () => {

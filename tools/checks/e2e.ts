@@ -1,29 +1,32 @@
 import { type Target } from "../../infra/platforms/common";
 import { prepareMachine } from "../cli/prepare";
 import { jestCheck } from "./jest";
-import { Check, command } from "./runner";
+import { Check, commandCheck } from "./runner";
 
-/** What is proven: the pipeline at a target, or the Helm chart on a kind cluster. */
-export type Proof = Target | "chart";
+/**
+ * What is proven: the pipeline at a target, the Helm chart on a kind cluster, or the pipeline on a cluster that exists, by way of
+ * a registry.
+ */
+export type Proof = Target | "chart" | "registry";
 
 /** Deploys the pipeline for real and proves it, and removes it also when the proof fails half way. */
 export function e2eChecks(proof: Proof): Check[] {
+  // It makes a cluster of its own and removes it.
+  if (proof === "registry") return [prepared("kind", ["--registry"]), jestCheck("e2e-registry")];
   const target = proof === "chart" ? "kind" : proof;
   return [
-    {
-      name: `machine prepared: ${target}`,
-      run: async () => {
-        await prepareMachine(target);
-        return { passed: 1, failed: 0 };
-      },
-    },
+    prepared(target),
     jestCheck(`e2e-${proof}`),
-    {
-      name: `cleaned up: ${target}`,
-      run: async () =>
-        (await command("make", ["--silent", "destroy", `TARGET=${target}`])) === 0
-          ? { passed: 1, failed: 0 }
-          : { passed: 0, failed: 1 },
-    },
+    commandCheck(`cleaned up: ${target}`, "make", ["--silent", "destroy", `TARGET=${target}`]),
   ];
+}
+
+function prepared(target: Target, options: readonly string[] = []): Check {
+  return {
+    name: `machine prepared: ${target}`,
+    run: async () => {
+      await prepareMachine(target, options);
+      return { passed: 1, failed: 0 };
+    },
+  };
 }

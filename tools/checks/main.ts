@@ -15,7 +15,9 @@ program
 program
   .command("e2e")
   .description("the deployed proof")
-  .addOption(new Option("--target <target>", "where").choices([...TARGETS, "chart"]).default("docker"))
+  .addOption(
+    new Option("--target <target>", "where").choices([...TARGETS, "chart", "registry"]).default("docker"),
+  )
   .action(({ target }: { target: Proof }) => run(e2eChecks(target)));
 
 program.parseAsync().catch((error: unknown) => {
