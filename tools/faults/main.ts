@@ -8,7 +8,7 @@ import { Terraform } from "../cli/terraform";
 import { Deployment } from "../proof/deployment";
 import { dockerSuite } from "./docker";
 import { experiment, type Result } from "./experiment";
-import type { Scene, Suite } from "./fault";
+import type { Fault, Scene, Suite } from "./fault";
 import { kindSuite } from "./kind";
 import { Ledger } from "./ledger";
 import { isHarmless, report } from "./report";
@@ -34,7 +34,7 @@ async function breakAll<S extends Scene>(
       for (const fault of faults) {
         const scene = (load: Scene["load"], expect: Scene["expect"]) =>
           ({ ...shared, ...means, load, expect }) as S;
-        results.push(await experiment(fault, scene, passwords, ledger, progress));
+        results.push(await experiment(fault, scene, passwords, ledger, progress).catch(broken(fault)));
       }
     } finally {
       progress.stop();
@@ -43,6 +43,24 @@ async function breakAll<S extends Scene>(
     }
   });
   if (!results.every(isHarmless)) process.exitCode = 1;
+}
+
+/** What stands for a fault that could not be brought about, or after which nobody answered. */
+function broken({ title, goal }: Fault): (error: unknown) => Result {
+  return (error) => {
+    console.error(error);
+    const unknown = Number.NaN;
+    return {
+      title,
+      goal,
+      seconds: unknown,
+      sent: unknown,
+      missing: unknown,
+      doubled: unknown,
+      setAside: unknown,
+      expectedAside: 0,
+    };
+  };
 }
 
 /** @throws UserError naming those that do not exist */
