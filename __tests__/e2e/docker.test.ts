@@ -46,6 +46,13 @@ test.each([
 
 proveSchemaChanges(deployment);
 
+test("nothing is lost or doubled by some of the faults of make faults", async () => {
+  const faults = ["broker-killed", "sink-killed", "poison", "power"];
+  await execa("make", ["faults", `ONLY=${faults.join(" ")}`], { cwd: ROOT, stdio: "inherit" });
+});
+
+test("make verify finds everybody in Cassandra", () => deployment.make("verify"));
+
 test("down and up again keeps every row and the Kafka cluster", async () => {
   const before = { ids: await deployment.storedIds(), cluster: await deployment.clusterId() };
   await deployment.make("down");

@@ -15,35 +15,37 @@ const FILE = join(ROOT, "apps/schemas/user_created.avsc");
 
 /** Changes of a schema while users arrive, on local Docker. */
 export function proveSchemaChanges(deployment: Deployment): void {
-  const original = readFileSync(FILE, "utf8");
-  let load: Load;
-  beforeEach(async () => {
-    load = new Load(await new Terraform(synthesized(deployment.target.stack())).passwords());
-  });
-  afterEach(async () => {
-    writeFileSync(FILE, original);
-    await load.stop();
-  });
+  describe("a changed schema", () => {
+    const original = readFileSync(FILE, "utf8");
+    let load: Load;
+    beforeEach(async () => {
+      load = new Load(await new Terraform(synthesized(deployment.target.stack())).passwords());
+    });
+    afterEach(async () => {
+      writeFileSync(FILE, original);
+      await load.stop();
+    });
 
-  test("an optional field is deployed: messages of both schemas are on the topic, and nothing is lost", async () => {
-    const before = await schemaIds();
-    addField(original, { name: "salutation", type: ["null", "string"], default: null });
-    await deployment.make("up");
-    await expectNothingLost(deployment, load);
-    expect(before.size).toBe(1);
-    expect((await schemaIds()).size).toBe(2);
-  });
+    test("an optional field is deployed: messages of both schemas are on the topic, and nothing is lost", async () => {
+      const before = await schemaIds();
+      addField(original, { name: "salutation", type: ["null", "string"], default: null });
+      await deployment.make("up");
+      await expectNothingLost(deployment, load);
+      expect(before.size).toBe(1);
+      expect((await schemaIds()).size).toBe(2);
+    });
 
-  test("an incompatible change is refused with the registry's reason, and the pipeline keeps running", async () => {
-    const before = await containerIds();
-    addField(original, { name: "required", type: "string" });
-    const { exitCode, stderr } = await execa("make", ["up"], { cwd: ROOT, reject: false });
-    expect(exitCode).not.toBe(0);
-    expect(stderr).toMatch(
-      /schemas +users_created-value would not be BACKWARD_TRANSITIVE with user_created\.avsc: .*required/,
-    );
-    expect(await containerIds()).toBe(before);
-    await expectNothingLost(deployment, load);
+    test("an incompatible change is refused with the registry's reason, and the pipeline keeps running", async () => {
+      const before = await containerIds();
+      addField(original, { name: "required", type: "string" });
+      const { exitCode, stderr } = await execa("make", ["up"], { cwd: ROOT, reject: false });
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toMatch(
+        /schemas +users_created-value would not be BACKWARD_TRANSITIVE with user_created\.avsc: .*required/,
+      );
+      expect(await containerIds()).toBe(before);
+      await expectNothingLost(deployment, load);
+    });
   });
 }
 
