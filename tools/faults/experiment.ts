@@ -50,12 +50,18 @@ export async function experiment<S extends Scene>(
     await sleep(UNDISTURBED);
     for (const id of await load.stop()) expected.add(id);
     const audit = await settled(ledger, since, expected);
-    progress.end(title, "over");
+    progress.end(title, outcome(seconds, audit));
     return { title, goal, seconds, expectedAside, ...audit };
   } finally {
     await load.stop();
     await fault.tidy?.(scene);
   }
+}
+
+/** What is told before the next fault begins: a whole suite takes most of an hour. */
+function outcome(seconds: number, { sent, missing, doubled, setAside }: Audit): string {
+  const counts = `${sent} sent, ${missing} missing, ${doubled} doubled, ${setAside} aside`;
+  return `${counts}, well again after ${seconds.toFixed(0)} s`;
 }
 
 /** Waits until everybody has arrived who was staged a while ago, and somebody who was staged after the fault. */

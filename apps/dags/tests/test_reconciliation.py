@@ -209,7 +209,7 @@ def test_verify_shows_what_is_missing_and_then_that_nothing_is(
         "  set aside                     0  dead letters, and rows in staging.rejected",
         "  published again               1",
         "",
-        "Missing in Cassandra",
+        "Not in Cassandra",
         f"  {lost}  not on users_created",
         "",
         "1 missing, 1 published again: run this again in 2 minutes to see whether they have arrived.",

@@ -62,7 +62,7 @@ def shown(report: Report) -> Iterator[str]:
         ]
     )
     if report.missing:
-        yield "\nMissing in Cassandra"
+        yield "\nNot in Cassandra"
         yield from (f"  {user.id}  {place}" for user, place in report.missing[:EXAMPLES])
         if len(report.missing) > EXAMPLES:
             yield f"  and {len(report.missing) - EXAMPLES:,} more"
