@@ -23,19 +23,20 @@ export class Stager {
 
   /**
    * Commits users in one transaction.
+   * @param phone what each has for a telephone number
    * @returns their ids
    */
-  async stage(count: number): Promise<string[]> {
+  async stage(count: number, phone = "0123-456789"): Promise<string[]> {
     const { rows } = await this.client.query<{ id: string }>(
       `INSERT INTO staging.users (id, first_name, last_name, gender, address, post_code, city, state, country, nat,
                                   email, username, phone, picture, dob, registered_date, raw)
        SELECT gen_random_uuid(), 'Bench', 'Mark' || n, (ARRAY['male', 'female'])[1 + n % 2], n || ' High Street',
               '12345', 'Springfield', 'Somewhere', 'Germany', (ARRAY['DE', 'FR', 'US', 'GB', 'NL'])[1 + n % 5],
-              'bench.' || n || '@example.com', 'bench' || n, '0123-456789', 'https://example.com/portrait.jpg',
+              'bench.' || n || '@example.com', 'bench' || n, $2::text, 'https://example.com/portrait.jpg',
               timestamptz '1980-01-01' + n * interval '1 day', timestamptz '2015-01-01', '{}'::jsonb
        FROM generate_series(1, $1) AS n
        RETURNING id`,
-      [count],
+      [count, phone],
     );
     return rows.map((row) => row.id);
   }

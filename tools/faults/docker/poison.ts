@@ -54,8 +54,7 @@ async function stageTooLarge(passwords: Readonly<Record<string, string>>): Promi
   const stager = new Stager(settings().ports, passwords);
   await stager.connect();
   try {
-    const [id = ""] = await stager.stage(1);
-    await stager.change(id, "x".repeat(TOO_LARGE));
+    await stager.stage(1, "x".repeat(TOO_LARGE));
   } finally {
     await stager.end();
   }
