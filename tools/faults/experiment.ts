@@ -4,10 +4,12 @@ import { Load } from "../proof/load";
 import type { Fault, Scene } from "./fault";
 import type { Audit, Ledger, Mark } from "./ledger";
 
-/** Milliseconds of load before a fault, and after the pipeline has recovered from it. */
+/** Milliseconds of load before a fault. */
 const UNDISTURBED = 5_000;
 /** Milliseconds that a user may be on its way while nothing is wrong. */
-const ON_ITS_WAY = 2_000;
+const ON_ITS_WAY = 3_000;
+/** Milliseconds without anybody late until all counts as well again: some faults show after a while only. */
+const STEADY = 20_000;
 /** Milliseconds between two looks at what has arrived. */
 const LOOK_EVERY = 250;
 /** Milliseconds after which one that has not arrived counts as lost. */
@@ -45,9 +47,7 @@ export async function experiment<S extends Scene>(
     await sleep(UNDISTURBED);
     await fault.act(scene);
     const over = Date.now();
-    await recovery(load, expected, ledger, over);
-    const seconds = (Date.now() - over) / 1000;
-    await sleep(UNDISTURBED);
+    const seconds = ((await recovery(load, expected, ledger, over)) - over) / 1000;
     for (const id of await load.stop()) expected.add(id);
     const audit = await settled(ledger, since, expected);
     progress.end(title, outcome(seconds, audit));
@@ -64,28 +64,34 @@ function outcome(seconds: number, { sent, missing, doubled, setAside }: Audit): 
   return `${counts}, well again after ${seconds.toFixed(0)} s`;
 }
 
-/** Waits until everybody has arrived who was staged a while ago, and somebody who was staged after the fault. */
+/**
+ * Waits until nobody has been late for a while, and somebody has arrived who was staged after the fault.
+ * @returns since when that is so, milliseconds since the epoch
+ */
 async function recovery(
   load: Load,
   expected: ReadonlySet<string>,
   ledger: Ledger,
   over: number,
-): Promise<void> {
+): Promise<number> {
   const waiting = new Map([...expected].map((id) => [id, 0]));
   let taken = 0;
   let newest = 0;
+  let well = over;
   while (Date.now() < over + PATIENCE) {
     for (const { id, at } of load.confirmed.slice(taken)) waiting.set(id, at);
     taken = load.confirmed.length;
-    const due = [...waiting].filter(([, at]) => at < Date.now() - ON_ITS_WAY).map(([id]) => id);
     const arrived = await arrivedOf(ledger, [...waiting.keys()]);
     for (const id of arrived) {
       newest = Math.max(newest, waiting.get(id) ?? 0);
       waiting.delete(id);
     }
-    if (newest > over && due.every((id) => arrived.has(id))) return;
+    const now = Date.now();
+    if (newest <= over || [...waiting.values()].some((at) => at < now - ON_ITS_WAY)) well = now;
+    else if (now - well > STEADY) return well;
     await sleep(LOOK_EVERY);
   }
+  return Date.now();
 }
 
 /** Which of the users Cassandra has; none while it does not answer. */

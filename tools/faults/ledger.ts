@@ -3,6 +3,7 @@ import { Client as PostgresClient } from "pg";
 import { reader } from "../bench/measure";
 import { settings } from "../cli/project";
 import { countStages } from "../cli/stages";
+import { eventually } from "../proof/support";
 
 /** What became of the users of an experiment. */
 export interface Audit {
@@ -43,12 +44,13 @@ export class Ledger {
     this.cassandra = reader(settings().ports, passwords);
   }
 
-  /** The beginning of an experiment. */
+  /** The beginning of an experiment, once everything answers that was still starting after the one before. */
   async mark(): Promise<Mark> {
-    const [{ time } = { time: "" }] = await this.staging<{ time: string }>(
-      "SELECT clock_timestamp()::text AS time",
+    const mark = await eventually(
+      () => this.now().catch(() => undefined),
+      (answer) => answer !== undefined,
     );
-    return { time, deadLetters: await this.deadLetters() };
+    return mark ?? this.now();
   }
 
   /**
@@ -133,6 +135,13 @@ export class Ledger {
       overcounted += Math.max(0, -difference);
     }
     return { uncounted, overcounted };
+  }
+
+  private async now(): Promise<Mark> {
+    const [{ time } = { time: "" }] = await this.staging<{ time: string }>(
+      "SELECT clock_timestamp()::text AS time",
+    );
+    return { time, deadLetters: await this.deadLetters() };
   }
 
   private async deadLetters(): Promise<number> {
