@@ -47,7 +47,7 @@ test.each([
 proveSchemaChanges(deployment);
 
 test("nothing is lost or doubled by some of the faults of make faults", async () => {
-  const faults = ["broker-killed", "sink-killed", "poison", "power"];
+  const faults = ["broker-killed", "sink-killed", "poison"];
   await execa("make", ["faults", `ONLY=${faults.join(" ")}`], { cwd: ROOT, stdio: "inherit" });
 });
 
