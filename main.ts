@@ -51,6 +51,8 @@ function defineKind(app: App, { settings, running }: Definition): void {
   const { context, own, delivery } = destinationOf(settings);
   const stack = new KubernetesStack(app, id, { context, kubeconfig: process.env["KUBECONFIG"] });
   const definition = new Pipeline(stack, "pipeline", { settings, imageSource });
+  // A rollout replaces one service beside the others; on Docker, everything goes that a new schema replaces, and comes anew.
+  definition.startReadersFirst();
   new KubernetesPlatform(stack, {
     definition,
     namespace: new ClusterNames(namePrefix).namespace,

@@ -1,6 +1,6 @@
 import { Pipeline } from "../../../../infra/pipeline";
 import { resolveSettings } from "../../../../infra/settings";
-import { kubernetesTemplate } from "../../../support/kubernetes";
+import { kubernetesTemplate, pipelineWith } from "../../../support/kubernetes";
 
 test.each(["build", "pull"] as const)(
   "the synthesized configuration is what was reviewed: images: %s",
@@ -13,3 +13,14 @@ test.each(["build", "pull"] as const)(
     expect(JSON.parse(readable)).toMatchSnapshot();
   },
 );
+
+test("readers are rolled out before those who write a new schema", () => {
+  const template = kubernetesTemplate((stack) => {
+    const pipeline = pipelineWith(stack);
+    pipeline.startReadersFirst();
+    return pipeline;
+  });
+  const startsAfter = (name: string) => template.resource("kubernetes_deployment_v1", name).depends_on;
+  expect(startsAfter("producer")).toContain("kubernetes_deployment_v1.spark-stream");
+  expect(startsAfter("spark-stream")).toContain("kubernetes_deployment_v1.sink");
+});
