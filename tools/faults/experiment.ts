@@ -37,12 +37,12 @@ export async function experiment<S extends Scene>(
   ledger: Ledger,
   progress: Progress,
 ): Promise<Result> {
-  const { title, goal, setAside: expectedAside = 0 } = fault;
+  const { id, title, goal, setAside: expectedAside = 0 } = fault;
   const since = await ledger.mark();
   const expected = new Set<string>();
   const load = new Load(passwords);
   const scene = sceneOf(load, (ids) => ids.forEach((id) => expected.add(id)));
-  progress.begin(title);
+  progress.begin(id);
   try {
     await sleep(UNDISTURBED);
     await fault.act(scene);
@@ -50,7 +50,7 @@ export async function experiment<S extends Scene>(
     const seconds = ((await recovery(load, expected, ledger, over)) - over) / 1000;
     for (const id of await load.stop()) expected.add(id);
     const audit = await settled(ledger, since, expected);
-    progress.end(title, outcome(seconds, audit));
+    progress.end(id, outcome(seconds, audit));
     return { title, goal, seconds, expectedAside, ...audit };
   } finally {
     await load.stop();
@@ -61,7 +61,7 @@ export async function experiment<S extends Scene>(
 /** What is told before the next fault begins: a whole suite takes most of an hour. */
 function outcome(seconds: number, { sent, missing, doubled, setAside }: Audit): string {
   const counts = `${sent} sent, ${missing} missing, ${doubled} doubled, ${setAside} aside`;
-  return `${counts}, well again after ${seconds.toFixed(0)} s`;
+  return `well again after ${seconds.toFixed(0)} s: ${counts},`;
 }
 
 /**
