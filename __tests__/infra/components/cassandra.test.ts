@@ -21,11 +21,18 @@ beforeAll(() => {
   });
 });
 
+const options = () =>
+  (template.container("cassandra").env as string[]).find((variable) =>
+    variable.startsWith("JVM_EXTRA_OPTS="),
+  );
+
+test("a write is acknowledged when it is on disk", () => {
+  expect(options()).toContain("-Dcassandra.settings.commitlog_sync=batch");
+});
+
 test("logins are asked for, with the official image's variables alone", () => {
-  const env = template.container("cassandra").env as string[];
-  const options = env.find((variable) => variable.startsWith("JVM_EXTRA_OPTS="));
-  expect(options).toContain("-Dcassandra.settings.authenticator=PasswordAuthenticator");
-  expect(options).toContain("-Dcassandra.settings.authorizer=CassandraAuthorizer");
+  expect(options()).toContain("-Dcassandra.settings.authenticator=PasswordAuthenticator");
+  expect(options()).toContain("-Dcassandra.settings.authorizer=CassandraAuthorizer");
 });
 
 test("heap and new generation are set together: the image refuses one without the other", () => {

@@ -67,12 +67,9 @@ export class CassandraContainer {
     });
   }
 
-  /**
-   * `docker stop`, `start`, `pause` or `unpause`. A stop has time to end well: this is about Cassandra away, not about
-   * what one that was killed remembers.
-   */
-  async docker(command: "stop" | "start" | "pause" | "unpause"): Promise<void> {
-    await execa("docker", [command, ...(command === "stop" ? ["--time", "120"] : []), this.name]);
+  /** `docker stop`, `kill`, `start`, `pause` or `unpause`. */
+  async docker(command: "stop" | "kill" | "start" | "pause" | "unpause"): Promise<void> {
+    await execa("docker", [command, this.name]);
   }
 
   async remove(): Promise<void> {

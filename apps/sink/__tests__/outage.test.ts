@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pause } from "@pipeline/common";
-import type { AppProcess } from "@pipeline/common/testing/app-process";
+import { type AppProcess, until } from "@pipeline/common/testing/app-process";
 import { withoutBroker } from "@pipeline/common/testing/broker-outage";
 import { locationOf } from "../src/location";
 import { CassandraContainer } from "./cassandra-container";
@@ -11,6 +11,8 @@ import { Surroundings } from "./surroundings";
 /** Longer than the consumer's session: without heartbeats the group would have been lost. */
 const OUTAGE_MS = 22_000;
 const MANY = 500;
+/** So many times {@link MANY} are more than Cassandra has taken when it is killed. */
+const ROUNDS = 10;
 
 jest.setTimeout(900_000);
 
@@ -87,6 +89,19 @@ test.each([
     expect((await surroundings.admin.fetchTopicOffsets(surroundings.deadLettersTopic))[0]!.high).toBe("0");
   },
 );
+
+test("Cassandra is killed while it takes rows: those it had acknowledged are there as well", async () => {
+  const ids = await publishMany();
+  const more = (async () => {
+    for (let round = 1; round < ROUNDS; round++) ids.push(...(await publishMany()));
+  })();
+  await until("the first rows are stored", async () => (await countOf(ids.slice(0, MANY))) > 0);
+  await cassandra.docker("kill");
+  await cassandra.docker("start");
+  await more;
+  await surroundings.allCommitted();
+  expect(await countOf(ids)).toBe(ROUNDS * MANY);
+});
 
 test("an idle sink also tells that Cassandra is away, and that it is back", async () => {
   await cassandra.docker("stop");
