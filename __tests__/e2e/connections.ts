@@ -1,28 +1,44 @@
+import { get, kubectl } from "../../tools/cli/targets/kind/kubectl";
 import { Pod } from "../../tools/cli/targets/kind/pods";
-import { get } from "../../tools/cli/targets/kind/kubectl";
-import { run } from "../../tools/proof/support";
 
-interface AddressedPod extends Pod {
-  readonly status: Pod["status"] & { readonly podIP?: string };
+interface ServingPod extends Pod {
+  readonly spec: Pod["spec"] & {
+    readonly containers: readonly { readonly ports?: readonly { readonly containerPort: number }[] }[];
+  };
+  readonly status: Pod["status"] & { readonly podIP: string };
 }
 
+/** Tries each of its arguments, an address and a port, and prints those that take a connection. Refused or silent is the same. */
+const TRY = `for place; do (timeout 3 bash -c "</dev/tcp/$place" && echo "$place") 2>/dev/null & done; wait`;
+
 /**
- * The connections that pods really have open to each other, as the kernel of the node tracks them.
- * @param node the container that is the cluster's node
+ * The connections that pods can really open to each other: each tries every port of every other workload.
  * @returns lines like "producer -> broker:29092"
  */
-export async function observedConnections(node: string): Promise<string[]> {
-  const pods = await get<AddressedPod>("pods");
-  const names = new Map(
-    pods.map(({ metadata, status }) => [status.podIP, metadata.labels["app.kubernetes.io/name"]]),
+export async function openableConnections(): Promise<string[]> {
+  const pods = await get<ServingPod>("pods", "--field-selector", "status.phase=Running");
+  const servers = new Map(
+    pods.flatMap((pod) =>
+      portsOf(pod).map((port) => [`${pod.status.podIP}/${port}`, `${nameOf(pod)}:${port}`]),
+    ),
   );
-  const tracked = await run("docker", "exec", node, "conntrack", "-L", "--proto", "tcp");
-  const lines = tracked.split("\n").flatMap((line) => {
-    // Behind a service's address, the answering direction has the pod's own.
-    const [, client = ""] = /src=(\S+)/.exec(line) ?? [];
-    const [, server = "", port = ""] = /src=\S+ .*src=(\S+) dst=\S+ sport=(\d+)/.exec(line) ?? [];
-    const [from, to] = [names.get(client), names.get(server)];
-    return from === undefined || to === undefined || client === server ? [] : [`${from} -> ${to}:${port}`];
-  });
+  const lines: string[] = [];
+  for (const client of pods) {
+    const others = [...servers].filter(([, server]) => !server.startsWith(`${nameOf(client)}:`));
+    const places = others.map(([place]) => place);
+    const attempt = ["bash", "-c", TRY, "try", ...places];
+    const { stdout } = await kubectl(["exec", client.metadata.name, "--", ...attempt]);
+    const open = stdout.split("\n").filter(Boolean);
+    lines.push(...open.map((place) => `${nameOf(client)} -> ${servers.get(place)}`));
+  }
+  // Several pods of one workload are one here.
   return [...new Set(lines)].sort();
+}
+
+function portsOf({ spec }: ServingPod): number[] {
+  return spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
+}
+
+function nameOf({ metadata }: Pod): string {
+  return metadata.labels["app.kubernetes.io/name"] ?? metadata.name;
 }

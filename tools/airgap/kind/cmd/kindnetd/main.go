@@ -1,5 +1,5 @@
 // kindnetd does what kind's network daemon of that name does, reduced: it configures the network of this node's pods, keeps
-// routes to the pods of the other nodes, and lets pods reach what is outside of the cluster. It enforces no NetworkPolicy.
+// routes to the pods of the other nodes, lets pods reach what is outside of the cluster, and enforces NetworkPolicies.
 package main
 
 import (
@@ -46,8 +46,14 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	ctx, self := context.Background(), os.Getenv("HOST_IP")
+	go forever(func() error { return enforce(ctx, client, self) })
+	forever(func() error { return follow(ctx, client, self) })
+}
+
+func forever(work func() error) {
 	for {
-		if err := follow(context.Background(), client); err != nil {
+		if err := work(); err != nil {
 			log.Print(err)
 			time.Sleep(time.Second)
 		}
@@ -67,7 +73,7 @@ func connect() (kubernetes.Interface, error) {
 }
 
 // follow makes things right, and again whenever a node changes, for some minutes.
-func follow(ctx context.Context, client kubernetes.Interface) error {
+func follow(ctx context.Context, client kubernetes.Interface, self string) error {
 	if err := masquerade(os.Getenv("POD_SUBNET")); err != nil {
 		return err
 	}
@@ -83,7 +89,7 @@ func follow(ctx context.Context, client kubernetes.Interface) error {
 		if !is {
 			return fmt.Errorf("watching nodes: %v", event.Object)
 		}
-		if err := connectNode(node, os.Getenv("HOST_IP")); err != nil {
+		if err := connectNode(node, self); err != nil {
 			return err
 		}
 	}
