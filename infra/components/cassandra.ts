@@ -77,6 +77,10 @@ export class Cassandra extends Construct {
           // ten seconds until it outlives the machine; with a single node, nobody else would have it.
           "-Dcassandra.settings.commitlog_sync=batch",
           "-Dcassandra.settings.commitlog_sync_period=0ms",
+          // Makes up for half of what that costs: direct I/O where the file system has it, and as many writes to one sync as
+          // the sink has in flight.
+          "-Dcassandra.settings.commitlog_disk_access_mode=auto",
+          "-Dcassandra.settings.concurrent_writes=128",
           // One node has nobody to gossip with: starts in 12 s instead of 80.
           "-Dcassandra.ring_delay_ms=1000",
           "-Dcassandra.skip_wait_for_gossip_to_settle=0",
