@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
-import { stackId, type Target as TargetName } from "../../infra/platforms/common";
+import { restoreState, stackId, type Target as TargetName } from "../../infra/platforms/common";
 import { resolveEach, ResolvedSetting, resolveSettings, Settings } from "../../infra/settings";
 import { UserError } from "./errors";
 
@@ -44,6 +44,7 @@ export function eachSetting(): ResolvedSetting[] {
  * @returns the directory of the stack's Terraform configuration
  */
 export async function synth(source: StackSource): Promise<string> {
+  restoreState(source.stack);
   const result = await execa("node", ["--import", "tsx", source.program], {
     cwd: ROOT,
     reject: false,

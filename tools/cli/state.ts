@@ -1,6 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { ROOT } from "./project";
+import { readState } from "../../infra/platforms/common";
 
 /** The attributes of a resource that commands look at. */
 interface Attributes {
@@ -28,18 +26,6 @@ export function isDeployed(stack: string): boolean {
   return read(stack).length > 0;
 }
 
-/** Forgets everything that was recorded: all of it is gone, or stays on purpose. */
-export function forget(stack: string): void {
-  // Terraform keeps the one before beside it.
-  for (const file of [stateFile(stack), `${stateFile(stack)}.backup`]) rmSync(file, { force: true });
-}
-
 function read(stack: string): NonNullable<State["resources"]> {
-  const file = stateFile(stack);
-  const { resources = [] } = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as State;
-  return resources;
-}
-
-function stateFile(stack: string): string {
-  return join(ROOT, `terraform.${stack}.tfstate`);
+  return readState<State>(stack)?.resources ?? [];
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { ImageSource } from "../../images/source";
+import { readState } from "./state";
 
 const ROOT = join(__dirname, "../../..");
 const OUTPUT = "image_source";
@@ -14,12 +14,10 @@ export function recordImageSource(stack: TerraformStack, source: ImageSource): v
 
 /** What the last deploy of a stack recorded, as long as something of it is there. */
 export function recordedImageSource(stackId: string): ImageSource | undefined {
-  const file = join(ROOT, `terraform.${stackId}.tfstate`);
-  if (!existsSync(file)) return undefined;
-  const { outputs } = JSON.parse(readFileSync(file, "utf8")) as {
-    outputs?: { [OUTPUT]?: { value: ImageSource } };
-  };
-  return outputs?.[OUTPUT]?.value;
+  const state = readState<{ readonly outputs?: { readonly [OUTPUT]?: { readonly value: ImageSource } } }>(
+    stackId,
+  );
+  return state?.outputs?.[OUTPUT]?.value;
 }
 
 /** Whether a container registry answers. Asked once on a machine; without an engine nobody can tell, which counts as no. */

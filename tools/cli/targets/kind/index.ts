@@ -1,10 +1,11 @@
+import { forgetState } from "../../../../infra/platforms/common";
 import { ClusterNames, destinationOf } from "../../../../infra/platforms/kubernetes";
 import { Progress } from "../../console";
 import { Finding } from "../../preflight/check";
 import { checkSchemas, SCHEMAS_JOB } from "../../preflight/schemas";
 import { prepareMachine } from "../../prepare";
 import { pipelineStack, settings, StackSource } from "../../project";
-import { forget, recorded } from "../../state";
+import { recorded } from "../../state";
 import { Terraform } from "../../terraform";
 import { residentMemory } from "../docker/memory";
 import { Running, Target } from "../target";
@@ -58,7 +59,7 @@ export class KindTarget implements Target {
     // What Terraform has made is in the cluster and goes with it, whether that answers or somebody else has removed it.
     // Without the cluster, Terraform could not even look.
     await removeCluster(progress);
-    forget(this.stack().stack);
+    forgetState(this.stack().stack);
   }
 
   diagnose(type: string, name: string): Promise<string> {
