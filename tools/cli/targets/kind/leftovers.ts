@@ -3,7 +3,7 @@ import { Progress } from "../../console";
 import { recorded } from "../../state";
 import { get, kubectl } from "./kubectl";
 
-/** The resources that a deploy may be interrupted in, by the kinds of objects that they make. They hold no data. */
+/** The resources that a deploy may be interrupted in, by the kinds of objects that they make. */
 const TYPES: Readonly<Record<string, string>> = {
   Deployment: "kubernetes_deployment_v1",
   StatefulSet: "kubernetes_stateful_set_v1",
@@ -13,6 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Secret: "kubernetes_secret_v1",
   NetworkPolicy: "kubernetes_network_policy_v1",
   PodDisruptionBudget: "kubernetes_pod_disruption_budget_v1",
+  PersistentVolumeClaim: "kubernetes_persistent_volume_claim_v1",
 };
 
 /** What is Terraform's in the pipeline's namespace. */
@@ -21,16 +22,20 @@ const SELECTOR = `app.kubernetes.io/part-of=${PROJECT},app.kubernetes.io/managed
 interface Labelled {
   readonly kind: string;
   readonly metadata: { readonly name: string };
+  readonly status?: { readonly phase?: string };
 }
 
-/** Removes objects that an interrupted deploy has made and not recorded: Terraform would meet their names and fail. */
+/**
+ * Removes objects that an interrupted deploy has made and not recorded: Terraform would meet their names and fail. A claim that
+ * has a volume stays: there may be data in it.
+ */
 export async function removeLeftovers(stack: string, progress: Progress): Promise<void> {
   const present = await get<Labelled>(Object.keys(TYPES).join(), "--selector", SELECTOR);
-  for (const { kind, metadata } of present) {
+  for (const { kind, metadata, status } of present) {
     const known = recorded(stack, TYPES[kind] ?? "").some(
       (each) => each.metadata?.[0]?.name === metadata.name,
     );
-    if (known) continue;
+    if (known || (kind === "PersistentVolumeClaim" && status?.phase !== "Pending")) continue;
     await kubectl(["delete", kind, metadata.name, "--wait"]);
     progress.line(`${metadata.name}: left over from an interrupted deploy, removed`);
   }
