@@ -28,6 +28,12 @@ const DATABASE = "pipeline";
 const SUPERUSER = "postgres";
 /** The data lies in a folder below, which belongs to the server's user; the volume's own may belong to somebody else. */
 const VOLUME = "/var/lib/postgresql/data";
+const PGDATA = `${VOLUME}/pgdata`;
+/** The first version of this project had the data in the volume itself: a pipeline of that time keeps it there. */
+const START = [
+  `if [ -f ${VOLUME}/PG_VERSION ] && [ ! -d ${PGDATA} ]; then export PGDATA=${VOLUME}; fi`,
+  'exec docker-entrypoint.sh postgres "$@"',
+].join("; ");
 /** One publication and one slot of the same name: what the producer follows. */
 const USERS_CREATED = "users_created";
 
@@ -53,14 +59,14 @@ export class Postgres extends Construct {
       user: { uid: 999, gid: 999 },
       memory: props.memory,
       command: [
-        "postgres",
+        ...["bash", "-c", START, "start"],
         ...["-c", "wal_level=logical"],
         // What a producer that is away may hold back. Airflow writes about 1 MB of log a minute into the same server.
         ...["-c", "max_slot_wal_keep_size=4GB"],
         ...["-c", "shared_buffers=64MB"],
       ],
       ports: [{ name: "postgres", number: 5432, published: props.publishedPort }],
-      env: { POSTGRES_DB: DATABASE, POSTGRES_USER: SUPERUSER, PGDATA: `${VOLUME}/pgdata` },
+      env: { POSTGRES_DB: DATABASE, POSTGRES_USER: SUPERUSER, PGDATA },
       // Over TCP: during the first start a server listens on the socket only.
       probe: Probe.exec(["pg_isready", "-q", "-h", "127.0.0.1", "-U", SUPERUSER, "-d", DATABASE]),
       stopGracePeriod: 90,
