@@ -81,6 +81,8 @@ export class Cassandra extends Construct {
           // the sink has in flight.
           "-Dcassandra.settings.commitlog_disk_access_mode=auto",
           "-Dcassandra.settings.concurrent_writes=128",
+          // A user's two rows are one request of the sink's; a record of Kafka's may be 1 MiB.
+          "-Dcassandra.settings.batch_size_fail_threshold=2MiB",
           // One node has nobody to gossip with: starts in 12 s instead of 80.
           "-Dcassandra.ring_delay_ms=1000",
           "-Dcassandra.skip_wait_for_gossip_to_settle=0",
