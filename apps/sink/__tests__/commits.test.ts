@@ -3,6 +3,7 @@ import { until } from "@pipeline/common/testing/app-process";
 import type { Database } from "../src/cassandra";
 import { CONFIG_SPEC } from "../src/config";
 import { runSink } from "../src/sink";
+import type { Statement } from "../src/statements";
 import { sinkDatabase, StoredRows, testStatements } from "./database";
 import { userRecord } from "./records";
 import { Surroundings } from "./surroundings";
@@ -17,9 +18,9 @@ class HeldBack implements Database {
     this.#released = new Promise((resolve) => (this.release = resolve));
   }
 
-  async execute(...[statement]: Parameters<Database["execute"]>) {
-    if (statement.params.includes(this.value)) await this.#released;
-    return this.#inner.execute(statement);
+  async execute(...statements: Statement[]) {
+    if (statements.some(({ params }) => params.includes(this.value))) await this.#released;
+    return this.#inner.execute(...statements);
   }
 
   check() {

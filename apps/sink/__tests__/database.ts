@@ -89,19 +89,26 @@ export class StoredRows {
 /** Thrown in place of a crash of the process. */
 export class Crash extends Error {}
 
-/**
- * A database whose process crashes at a statement: that one is still carried out or not, all later ones are not.
- *
- * @param statements how many succeed before
- * @param isLastDone whether the one at which it crashes takes effect (the crash comes before the answer)
- */
-export function crashing(database: Database, statements: number, isLastDone: boolean): Database {
-  let left = statements;
+/** Where a process crashes: at the request after so many, of which no, some or all statements have taken effect. */
+export interface CrashPoint {
+  /** How many requests succeed before. */
+  requests: number;
+  /** Which statements of the one at which it crashes take effect, by index. */
+  done: readonly number[];
+}
+
+/** What can have taken effect of a request that was interrupted: it has one statement, or two of a batch. */
+export const DONE = [[], [0], [1], [0, 1]] as const;
+
+/** A database whose process crashes at a request; all later ones are not carried out. */
+export function crashing(database: Database, { requests, done }: CrashPoint): Database {
+  let left = requests;
   return {
     check: () => database.check(),
-    async execute(statement) {
-      if (left-- > 0) return database.execute(statement);
-      if (left === -1 && isLastDone) await database.execute(statement);
+    async execute(...statements) {
+      if (left-- > 0) return database.execute(...statements);
+      const last = statements.filter((_, index) => left === -1 && done.includes(index));
+      if (last.length > 0) await database.execute(...last);
       throw new Crash();
     },
   };

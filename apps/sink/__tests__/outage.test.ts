@@ -157,20 +157,24 @@ test.each([
   },
 );
 
-test("a row Cassandra refuses is a dead letter (invalid); the version before stays where it was", async () => {
+test("a row Cassandra refuses is a dead letter (invalid): in no table; the version before stays where it was", async () => {
   const user = userRecord({ country_code: "DE" });
   const tooLong = { ...user, version: user.version + 1, country_code: "FR", address: "x".repeat(70_000) };
+  const newTooLong = userRecord({ country_code: "IT", address: tooLong.address });
   const next = userRecord();
-  await surroundings.publishUsers([user, tooLong, next]);
+  await surroundings.publishUsers([user, tooLong, newTooLong, next]);
   await surroundings.allCommitted();
 
-  const [letter] = await surroundings.deadLetters(1);
-  expect(String(letter!.headers!["dlq.error.class"])).toBe("invalid");
-  expect(letter!.value).toEqual(surroundings.userMessage(tooLong).value);
+  const letters = await surroundings.deadLetters(2);
+  expect(letters.map(({ headers }) => String(headers!["dlq.error.class"]))).toEqual(["invalid", "invalid"]);
+  const refused = [tooLong, newTooLong].map((each) => surroundings.userMessage(each).value);
+  expect(letters.map(({ value }) => value)).toEqual(expect.arrayContaining(refused));
   const stored = await StoredRows.open(cassandra.server);
   expect(await stored.user(user.id)).toMatchObject({ country_code: "DE", address: user.address });
   const places = ["DE", "FR"].map((country) => locationOf(user.id, country, new Date(user.staged_at / 1000)));
+  places.push(locationOf(newTooLong.id, "IT", new Date(newTooLong.staged_at / 1000)));
   expect(await stored.byCountry(places)).toMatchObject([{ country_code: "DE" }]);
+  expect(await stored.countOf([newTooLong.id])).toBe(0);
   expect(await stored.countOf([next.id])).toBe(1);
   await stored.close();
 });

@@ -120,7 +120,7 @@ test("a letter is written before its offset is committed; written again after a 
   );
   // Cassandra never takes the user, so that the offset of what follows cannot be committed.
   const cassandra = sinkDatabase();
-  const database = crashing(cassandra, 0, false);
+  const database = crashing(cassandra, { requests: 0, done: [] });
   const crash = new AbortController();
   const readiness = new Readiness(["kafka", "schema-registry", "cassandra"] as const);
   const running = runSink(

@@ -5,10 +5,14 @@ import type { Statement, Statements } from "./statements";
 /** Runs statements; what the writers need of Cassandra. */
 export interface Database {
   /**
-   * @throws PermanentError (invalid) when Cassandra refuses this row and always will
+   * Runs a statement, or several writes as one request. Of these either all are refused or none; what is interrupted may
+   * have done some and not others.
+   *
+   * @returns the rows of a single statement
+   * @throws PermanentError (invalid) when Cassandra refuses these rows and always will
    * @throws anything else when it could not be run now: wait and run it again
    */
-  execute(statement: Statement): Promise<types.Row[]>;
+  execute(...statements: Statement[]): Promise<types.Row[]>;
 
   /**
    * Resolves when this role can log in and read every table and column the sink needs.
@@ -55,9 +59,9 @@ export class Cassandra implements Database {
     });
   }
 
-  async execute(statement: Statement): Promise<types.Row[]> {
+  async execute(...statements: Statement[]): Promise<types.Row[]> {
     try {
-      return await this.#run(statement);
+      return await this.#run(statements);
     } catch (error) {
       const answer = answerOf(error);
       if (answer?.code !== INVALID && answer?.code !== UNPREPARED) throw error;
@@ -67,7 +71,7 @@ export class Cassandra implements Database {
     }
     try {
       // What was missing may have been made since: only a refusal that is said again now is about the row.
-      return await this.#run(statement);
+      return await this.#run(statements);
     } catch (error) {
       const answer = answerOf(error);
       if (answer?.code !== INVALID) throw error;
@@ -79,8 +83,12 @@ export class Cassandra implements Database {
     await this.#probe();
   }
 
-  async #run({ query, params }: Statement): Promise<types.Row[]> {
-    return (await this.#client.execute(query, params)).rows;
+  async #run(statements: Statement[]): Promise<types.Row[]> {
+    const [{ query, params }, ...others] = statements as [Statement, ...Statement[]];
+    if (others.length === 0) return (await this.#client.execute(query, params)).rows;
+    // Not logged: who repeats what was interrupted needs no log of Cassandra's, which would double the writes.
+    await this.#client.batch(statements, { prepare: true, logged: false });
+    return [];
   }
 
   /** @param coordinator address of the node to ask; any when absent or unknown */

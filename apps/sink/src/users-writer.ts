@@ -23,7 +23,7 @@ const LOOKUP_MAX_REQUESTS = 4;
  * users_by_country a user who changes country has to leave the former partition, and that partition is known only from
  * created_users. So each write looks at the user's current row first:
  *
- *  - no row, or an older version in the same place: write created_users, then users_by_country;
+ *  - no row, or an older version in the same place: write created_users and users_by_country, in one request;
  *  - an older version elsewhere (a move): write the new place, delete the old place, then write created_users;
  *  - the same version: write users_by_country again, where created_users says the user is;
  *  - a newer version: write nothing; delete this version's place when the user is elsewhere now.
@@ -34,7 +34,8 @@ const LOOKUP_MAX_REQUESTS = 4;
  *     version wrote or deleted. A delete with version v at place P removes rows of versions up to v only.
  *  2. A record's offset is committed after its last statement was acknowledged. After a crash between two statements
  *     the record comes again and the rules apply anew:
- *      - interrupted after created_users: found as "the same version", users_by_country is written;
+ *      - interrupted between the two tables: created_users without users_by_country is found as "the same version",
+ *        users_by_country is written; the other way round nothing is found, both are written again;
  *      - interrupted in a move: created_users, written last, still tells the old place, all is done again.
  *  3. If another version was stored between the interruption and the repetition (versions out of order), the record
  *     comes again as "a newer version is there", and the delete removes what the first attempt may have left. The
@@ -46,8 +47,8 @@ const LOOKUP_MAX_REQUESTS = 4;
  * What this does not cover: two processes handling versions of the same user at the same moment for the very first
  * time, which takes records of one id in two partitions (only after partitions were added while records waited).
  *
- * Should Cassandra refuse the user's row itself (a guardrail), then nothing may have been moved: created_users goes
- * first where it can; in a move it is rehearsed first with a timestamp that loses against every cell there is.
+ * Should Cassandra refuse the user's row itself (a guardrail), then nothing may have been moved: one request is refused
+ * as a whole; in a move created_users is rehearsed first with a timestamp that loses against every cell there is.
  */
 export class UsersWriter {
   readonly #current: BatchedLookup<Current>;
@@ -90,14 +91,13 @@ export class UsersWriter {
       await this.#run(this.statements.deleteByCountry(previous, user.version));
       await this.#run(insertUser);
     } else {
-      await this.#run(insertUser);
-      await this.#run(insertByCountry);
+      await this.#run(insertUser, insertByCountry);
     }
     return true;
   }
 
-  async #run(statement: Statement): Promise<void> {
-    await this.database.execute(statement);
+  async #run(...statements: Statement[]): Promise<void> {
+    await this.database.execute(...statements);
   }
 
   async #readCurrent(ids: string[]): Promise<Map<string, Current>> {
