@@ -8,7 +8,7 @@ terraform=""
 terraform_name=""
 # The platform as providers name it, e.g. linux_amd64. Set with it.
 terraform_platform=""
-# Whether terraform_prepare has to build OpenTofu.
+# Why terraform_prepare has to build OpenTofu; empty when it has not.
 terraform_todo=""
 
 readonly OPENTOFU_VERSION=1.10.10
@@ -30,7 +30,7 @@ terraform_check() {
   done
 
   if command -v go >/dev/null; then
-    terraform_todo=build
+    terraform_todo=${unusable:-none here}
   else
     fail "$EXIT_TERRAFORM" terraform "${unusable:-neither Terraform nor OpenTofu is here}" \
       "Install Terraform 1.5 or later, or OpenTofu, and run this again." \
@@ -55,7 +55,7 @@ terraform_usable() {
 terraform_prepare() {
   if [ -n "$terraform_todo" ]; then
     local start=$SECONDS
-    say terraform "none here; building OpenTofu $OPENTOFU_VERSION with Go (6 minutes of CPU, once)"
+    say terraform "$terraform_todo; building OpenTofu $OPENTOFU_VERSION with Go (6 minutes of CPU, once)"
     doing terraform "building OpenTofu"
     go_build opentofu "$HERE/opentofu" github.com/opentofu/opentofu/cmd/tofu "$OPENTOFU" \
       -X github.com/opentofu/opentofu/version.dev=no
