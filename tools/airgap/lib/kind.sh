@@ -83,7 +83,7 @@ kubectl_in_path() { kubectl version --client >/dev/null 2>&1; }
 # What the programs are built from, as a number; and the image, with its base image.
 kind_source() {
   {
-    find "$KIND"/go.* "$KIND/programs" "$KIND/cmd" -type f | sort | xargs cat
+    (cd "$KIND" && find go.* programs cmd -type f | sort | xargs cat)
     kind_versions
   } | cksum | tr ' ' -
 }
