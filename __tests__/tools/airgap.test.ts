@@ -123,7 +123,8 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  top = mkdtempSync(join(tmpdir(), "airgap-"));
+  // A path with a space, as some home folders have.
+  top = mkdtempSync(join(tmpdir(), "air gap-"));
   for (const folder of ["airgap", "kind"])
     cpSync(join(TOOLS, folder), join(top, "tools", folder), { recursive: true });
   mkdirSync(join(top, "bin"));
