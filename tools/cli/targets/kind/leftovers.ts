@@ -1,5 +1,7 @@
 import { PROJECT } from "../../../../infra/platforms/common";
+import { ClusterNames } from "../../../../infra/platforms/kubernetes";
 import { Progress } from "../../console";
+import { settings } from "../../project";
 import { recorded } from "../../state";
 import { get, kubectl } from "./kubectl";
 
@@ -15,8 +17,9 @@ const TYPES: Readonly<Record<string, string>> = {
   PodDisruptionBudget: "kubernetes_pod_disruption_budget_v1",
   PersistentVolumeClaim: "kubernetes_persistent_volume_claim_v1",
 };
+const NAMESPACE = "kubernetes_namespace_v1";
 
-/** What is Terraform's in the pipeline's namespace. */
+/** What is Terraform's in the pipeline's namespace, and that itself. */
 const SELECTOR = `app.kubernetes.io/part-of=${PROJECT},app.kubernetes.io/managed-by=terraform`;
 
 interface Labelled {
@@ -27,16 +30,36 @@ interface Labelled {
 
 /**
  * Removes objects that an interrupted deploy has made and not recorded: Terraform would meet their names and fail. A claim that
- * has a volume stays: there may be data in it.
+ * has a volume stays, and the namespace around it: there may be data in it.
  */
 export async function removeLeftovers(stack: string, progress: Progress): Promise<void> {
   const present = await get<Labelled>(Object.keys(TYPES).join(), "--selector", SELECTOR);
-  for (const { kind, metadata, status } of present) {
-    const known = recorded(stack, TYPES[kind] ?? "").some(
-      (each) => each.metadata?.[0]?.name === metadata.name,
-    );
-    if (known || (kind === "PersistentVolumeClaim" && status?.phase !== "Pending")) continue;
-    await kubectl(["delete", kind, metadata.name, "--wait"]);
-    progress.line(`${metadata.name}: left over from an interrupted deploy, removed`);
+  for (const object of present) {
+    if (!isRecorded(stack, TYPES[object.kind] ?? "", object) && !hasVolume(object))
+      await remove(object, progress);
   }
+  if (present.some(hasVolume)) return;
+  const itself = `metadata.name=${new ClusterNames(settings().namePrefix).namespace}`;
+  for (const namespace of await get<Labelled>(
+    "Namespace",
+    "--selector",
+    SELECTOR,
+    "--field-selector",
+    itself,
+  )) {
+    if (!isRecorded(stack, NAMESPACE, namespace)) await remove(namespace, progress);
+  }
+}
+
+function isRecorded(stack: string, type: string, { metadata }: Labelled): boolean {
+  return recorded(stack, type).some((each) => each.metadata?.[0]?.name === metadata.name);
+}
+
+function hasVolume({ kind, status }: Labelled): boolean {
+  return kind === "PersistentVolumeClaim" && status?.phase !== "Pending";
+}
+
+async function remove({ kind, metadata }: Labelled, progress: Progress): Promise<void> {
+  await kubectl(["delete", kind, metadata.name, "--wait"]);
+  progress.line(`${metadata.name}: left over from an interrupted deploy, removed`);
 }
