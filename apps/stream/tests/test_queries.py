@@ -52,6 +52,14 @@ class Job:
         writers = Writers({PROCESSED: self._schemas.processed})
         return queries.start_statistics(self._spark, self._settings, writers, self._schemas.processed, output)
 
+    def stop(self, query: StreamingQuery) -> None:
+        """Stop a query and wait for its tasks, which Spark does not: until they end, they read and write on."""
+        query.stop()
+        tracker = self._spark.sparkContext._jsc.sc().statusTracker()
+        eventually(
+            "its tasks to end", lambda: not any(info.numRunningTasks() for info in tracker.getExecutorInfos())
+        )
+
     def schema_ids_since(self, timestamp_ms: int) -> set[int]:
         return queries.schema_ids_since(
             self._spark, self._settings, self._settings.created_topic, timestamp_ms
@@ -87,7 +95,7 @@ def test_every_record_comes_out_once_and_a_restart_goes_on_where_the_query_was(
         "the batch to be noted",
         lambda: query.lastProgress and sum(batch.numInputRows for batch in query.recentProgress) >= 203,
     )
-    query.stop()
+    job.stop(query)
     assert Counter(keys(first)) == dict.fromkeys(before, 1)
     assert {message.value() for message in dead} == {value for _, value in damaged}
     headers = [dict(message.headers()) for message in dead]
@@ -125,7 +133,7 @@ def test_a_query_killed_in_the_middle_of_a_batch_repeats_it_and_loses_nothing(
     pipeline.send(pipeline.created, list(users.items()))
     query = job.start_users()
     pipeline.read_until(pipeline.processed, bool)
-    query.stop()
+    job.stop(query)
     job.start_users()
     everything = pipeline.read_until(pipeline.processed, lambda messages: set(keys(messages)) == users.keys())
     assert max(Counter(keys(everything)).values()) <= 2
