@@ -53,11 +53,12 @@ class Job:
         return queries.start_statistics(self._spark, self._settings, writers, self._schemas.processed, output)
 
     def stop(self, query: StreamingQuery) -> None:
-        """Stop a query and wait for its tasks, which Spark does not: until they end, they read and write on."""
+        """Stop a query and wait for its tasks, which Spark does not: they may write meanwhile."""
         query.stop()
-        tracker = self._spark.sparkContext._jsc.sc().statusTracker()
+        scheduler = self._spark.sparkContext._jsc.sc().taskScheduler()
         eventually(
-            "its tasks to end", lambda: not any(info.numRunningTasks() for info in tracker.getExecutorInfos())
+            "its tasks to end",
+            lambda: scheduler.runningTasksByExecutors().toString() == "Map(driver -> 0)",
         )
 
     def schema_ids_since(self, timestamp_ms: int) -> set[int]:
