@@ -12,6 +12,8 @@ module.exports = {
   testTimeout: 600_000,
   // A test that failed may have left a connection open.
   forceExit: true,
+  globalSetup: "<rootDir>/__tests__/support/scratch-setup.ts",
+  globalTeardown: "<rootDir>/__tests__/support/scratch-teardown.ts",
   projects: [
     { ...base, displayName: "infra", testMatch: ["<rootDir>/__tests__/{infra,tools,examples}/**/*.test.ts"] },
     { ...base, displayName: "images", testMatch: ["<rootDir>/__tests__/images/**/*.test.ts"] },

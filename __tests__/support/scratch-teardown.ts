@@ -1,0 +1,7 @@
+import { rmSync } from "node:fs";
+import "./scratch-setup";
+
+/** Removes what a run of the tests left in its temporary folder. */
+export default function teardown(): void {
+  rmSync(globalThis.scratch, { recursive: true, force: true });
+}
