@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -232,6 +233,30 @@ describe("tools/airgap/prepare", () => {
     expect(code).toBe(30);
     expect(output).toContain("Install Go 1.21 or later");
     expect(existsSync(join(top, "bookworm"))).toBe(true);
+  });
+
+  it("forgets lock files that are older than a provider, which another checkout may have built", async () => {
+    engineRuns();
+    stub("terraform", MIRROR_ONLY);
+    stub("go", GO);
+    const locks = ["cdktf.out/stacks/docker", ".build/test-services"].map((folder) =>
+      join(top, folder, ".terraform.lock.hcl"),
+    );
+    for (const lock of locks) {
+      mkdirSync(dirname(lock), { recursive: true });
+      writeFileSync(lock, "checksum of another program\n");
+      utimesSync(lock, new Date(0), new Date(0));
+    }
+
+    expect((await prepare()).code).toBe(0);
+    for (const lock of locks) {
+      const content = existsSync(lock) ? readFileSync(lock, "utf8") : "";
+      expect(content).not.toContain("checksum of another program");
+      writeFileSync(lock, "completed since\n");
+    }
+
+    expect((await prepare()).code).toBe(0);
+    for (const lock of locks) expect(readFileSync(lock, "utf8")).toBe("completed since\n");
   });
 
   it("installs and starts an engine, takes the rest from registries that answer, and then has nothing to do", async () => {

@@ -51,6 +51,7 @@ providers_prepare() {
     providers_verify "${folders[@]}"
     say providers "ready in $PLUGINS ($(since "$start"))"
   fi
+  providers_unlock "${folders[@]}"
   providers_lock
 }
 
@@ -76,12 +77,10 @@ provider_present() {
 }
 
 provider_build() {
-  local name file start=$SECONDS version stack
+  local name file start=$SECONDS version
   name=$(basename "$1")
   version=$(provider "$1" VERSION)
   file=$(provider_file "$1" registry.terraform.io)
-  # Locks hold the checksum of what was there before.
-  for stack in "${STACKS[@]}"; do rm -f "$ROOT/cdktf.out/stacks/$stack/.terraform.lock.hcl"; done
   doing "provider-$name" "building provider $name"
   go_build "$name" "$1" "$(provider "$1" PACKAGE)" "$file" -X "main.version=$version" -X "main.Version=$version"
   # OpenTofu looks under its own registry's name, for a file and not for a symbolic link.
@@ -133,6 +132,17 @@ providers_verify() {
   fail "$EXIT_FAILED" providers "$terraform does not find the providers that were built; it said the above" \
     "A provider_installation block in its configuration file keeps it from looking in the default places. Add to it:" \
     "  filesystem_mirror { path = \"$PLUGINS\" }"
+}
+
+# Removes the lock files that are older than a provider: they hold the checksum of what was there before. Another checkout
+# may have built it, which knew nothing of this one's.
+providers_unlock() {
+  local folder lock
+  for folder in "$@"; do
+    for lock in "$ROOT"/cdktf.out/stacks/*/.terraform.lock.hcl "$ROOT"/.build/*/.terraform.lock.hcl; do
+      if [ "$lock" -ot "$(provider_stamp "$folder")" ]; then rm -f "$lock"; fi
+    done
+  done
 }
 
 # Where a stack has no lock file, cdktf runs `terraform providers lock`, which asks the registry and no mirror. So a stack
