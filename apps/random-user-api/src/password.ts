@@ -39,6 +39,7 @@ export function parsePasswordRule(text: string | undefined): PasswordRule | null
 
 /** A password by the rule, or a word without one. */
 export function password(faker: Faker, rule: PasswordRule | null): string {
-  if (rule === null) return faker.word.noun();
+  // Among them are "SUV" and "CD".
+  if (rule === null) return faker.word.noun().toLowerCase();
   return faker.string.fromCharacters(rule.charset, { min: rule.min, max: rule.max });
 }

@@ -159,10 +159,12 @@ function addMessageRoutes(
   const topic = config.KAFKA_DLQ_TOPIC;
   server.get("/api/dead-letters", async (request): Promise<DeadLettersView> => {
     const { limit } = parsed(deadLettersQuery, request.query);
+    // Before letters are read: what is counted is then among them.
+    const { counts } = deadLetters;
     const newest = await deadLetters.newest(limit);
     const letters = newest.map((letter) => ({ ...letter, isOpen: deadLetters.isOpen(letter.key) }));
     const reasons = countByReason(letters.filter(({ isOpen }) => isOpen));
-    return { topic, counts: deadLetters.counts, letters, reasons };
+    return { topic, counts, letters, reasons };
   });
 
   server.get<{ Params: { partition: string; offset: string } }>(
