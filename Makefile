@@ -7,7 +7,7 @@ PIPELINE := node --import tsx tools/cli/main.ts
 TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up doctor settings status verify logs dlq replay down destroy test e2e bench faults readme chart node
+.PHONY: help up doctor settings status verify logs dlq replay down destroy check test e2e ci bench faults readme chart node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -43,11 +43,17 @@ down: $(INSTALLED) ## remove the containers, keep the data
 destroy: $(INSTALLED) ## remove everything but the images
 	@$(PIPELINE) destroy --target $(TARGET)
 
+check: $(INSTALLED) ## format, types, lint and the tests of what has changed
+	@node --import tsx tools/checks/main.ts check
+
 test: $(INSTALLED) ## every check but the full deploy
 	@node --import tsx tools/checks/main.ts test
 
 e2e: $(INSTALLED) ## deploy for real and prove it from end to end
 	@node --import tsx tools/checks/main.ts e2e --target $(TARGET)
+
+ci: $(INSTALLED) ## what decides whether a change lands: test, then e2e on each target
+	@node --import tsx tools/checks/main.ts ci
 
 bench: $(INSTALLED) ## measure the pipeline that is up: throughput, delay, memory
 	@node --import tsx tools/bench/main.ts --target $(TARGET)

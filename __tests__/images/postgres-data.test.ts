@@ -3,13 +3,15 @@ import { until } from "@pipeline/common/testing/app-process";
 import { Construct } from "constructs";
 import execa from "execa";
 import { Postgres } from "../../infra/components/postgres";
-import { imageName } from "../../tools/test-services/services";
+import { imageName, TESTS_LABEL } from "../../tools/test-services/services";
 import { imageOf } from "../support/definitions";
 import { Template } from "../support/template";
 
 const name = `postgres-data-${randomUUID().slice(0, 8)}`;
+const LABEL = ["--label", TESTS_LABEL];
 const VOLUME = "/var/lib/postgresql/data";
 
+beforeEach(() => execa("docker", ["volume", "create", ...LABEL, name]));
 afterEach(async () => {
   await execa("docker", ["rm", "--force", name]);
   await execa("docker", ["volume", "rm", "--force", name]);
@@ -32,7 +34,17 @@ async function serve(command: string[], env: string[]): Promise<void> {
   const options = ["--user", "999:999", "--cap-drop", "ALL", "--volume", `${name}:${VOLUME}`];
   const variables = [...env, "POSTGRES_PASSWORD=postgres"].flatMap((each) => ["--env", each]);
   const image = await imageName("postgres");
-  await execa("docker", ["run", "--detach", "--name", name, ...options, ...variables, image, ...command]);
+  await execa("docker", [
+    "run",
+    "--detach",
+    "--name",
+    name,
+    ...LABEL,
+    ...options,
+    ...variables,
+    image,
+    ...command,
+  ]);
   await until("PostgreSQL answers", () =>
     execa("docker", ["exec", name, "pg_isready", "-q", "-h", "127.0.0.1"]).then(
       () => true,

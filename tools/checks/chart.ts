@@ -9,8 +9,9 @@ import { Pipeline } from "../../infra/pipeline";
 import { resolveSettings } from "../../infra/settings";
 import { CHART_FOLDER } from "../chart/chart";
 import { ROOT } from "../cli/project";
+import { type Tally } from "./check";
+import { command } from "./command";
 import { validateFiles, VERSIONS } from "./kubernetes";
-import { command, Tally } from "./runner";
 
 const HELM = join(ROOT, "tools/kind/helm");
 /** A version that the chart is for: Helm without a cluster may assume another one. */

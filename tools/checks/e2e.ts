@@ -1,32 +1,26 @@
 import { type Target } from "../../infra/platforms/common";
-import { prepareMachine } from "../cli/prepare";
+import { type Check } from "./check";
+import { commandCheck } from "./command";
 import { jestCheck } from "./jest";
-import { Check, commandCheck } from "./runner";
-
-/**
- * What is proven: the pipeline at a target, the Helm chart on a kind cluster, or the pipeline on a cluster that exists, by way of
- * a registry.
- */
-export type Proof = Target | "chart" | "registry";
+import { machineCheck, machineName } from "./machine";
+import { type Proof } from "./proof";
 
 /** Deploys the pipeline for real and proves it, and removes it also when the proof fails half way. */
 export function e2eChecks(proof: Proof): Check[] {
   // It makes a cluster of its own and removes it.
-  if (proof === "registry") return [prepared("kind", ["--registry"]), jestCheck("e2e-registry")];
+  if (proof === "registry") {
+    return [machineCheck("kind", {}, ["--registry"]), jestCheck("e2e-registry", needs("kind"))];
+  }
   const target = proof === "chart" ? "kind" : proof;
+  const tests = jestCheck(`e2e-${proof}`, needs(target));
   return [
-    prepared(target),
-    jestCheck(`e2e-${proof}`),
-    commandCheck(`cleaned up: ${target}`, "make", ["--silent", "destroy", `TARGET=${target}`]),
+    machineCheck(target),
+    tests,
+    commandCheck(`cleaned up: ${target}`, "make", ["--silent", "destroy", `TARGET=${target}`], {
+      after: [tests.name],
+      cleansUp: tests.name,
+    }),
   ];
 }
 
-function prepared(target: Target, options: readonly string[] = []): Check {
-  return {
-    name: `machine prepared: ${target}`,
-    run: async () => {
-      await prepareMachine(target, options);
-      return { passed: 1, failed: 0 };
-    },
-  };
-}
+const needs = (target: Target) => ({ needs: [machineName(target)] });

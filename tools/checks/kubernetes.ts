@@ -7,8 +7,9 @@ import { Pipeline } from "../../infra/pipeline";
 import { kubernetesObjects } from "../../infra/platforms/kubernetes/objects";
 import { resolveSettings } from "../../infra/settings";
 import { ROOT } from "../cli/project";
+import { type Tally } from "./check";
+import { command } from "./command";
 import { installLinters, linter } from "./python";
-import { command, Tally } from "./runner";
 
 /** The versions of Kubernetes that the objects are for: those that are maintained, and some that many clusters still have. */
 export const VERSIONS = ["1.30", "1.31", "1.32", "1.33", "1.34"];

@@ -1,24 +1,54 @@
 import { Command, Option } from "commander";
 import { TARGETS } from "../../infra/platforms/common";
-import { e2eChecks, type Proof } from "./e2e";
-import { Check, runChecks } from "./runner";
+import { type Check } from "./check";
+import { ciChecks } from "./ci";
+import { e2eChecks } from "./e2e";
+import { type Proof } from "./proof";
+import { quickChecks } from "./quick";
+import { runHere } from "./runner/child";
+import { runChecks } from "./runner/run";
 import { testChecks } from "./test";
 
-const program = new Command("checks").description("What proves the project");
-const run = async (checks: readonly Check[]) => {
-  if (!(await runChecks(checks))) process.exitCode = 1;
-};
-program
-  .command("test")
-  .description("every check but the full deploy")
-  .action(() => run(testChecks()));
-program
-  .command("e2e")
-  .description("the deployed proof")
-  .addOption(
-    new Option("--target <target>", "where").choices([...TARGETS, "chart", "registry"]).default("docker"),
-  )
-  .action(({ target }: { target: Proof }) => run(e2eChecks(target)));
+interface Options {
+  readonly only?: string;
+  readonly target?: Proof;
+}
+
+const THIS_PROGRAM = [process.execPath, ...process.execArgv, __filename] as const;
+
+const program = new Command("checks").description("the checks that prove the project");
+
+/** A command that runs a set of checks, or one of them in this process. */
+function suite(name: string, description: string, checksFor: (options: Options) => Check[]): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option("--only <name>", "run one check, without those that it needs")
+    .action(async (options: Options) => {
+      const checks = checksFor(options);
+      const target = options.target === undefined ? [] : ["--target", options.target];
+      process.exitCode =
+        options.only === undefined
+          ? await runChecks(checks, (only) => [...THIS_PROGRAM, name, ...target, "--only", only])
+          : await runOnly(checks, options.only);
+    });
+}
+
+async function runOnly(checks: readonly Check[], name: string): Promise<number> {
+  const check = checks.find((each) => each.name === name);
+  if (check === undefined) {
+    const names = checks.map((each) => `"${each.name}"`).join(", ");
+    throw new Error(`unknown check "${name}"; expected one of ${names}`);
+  }
+  return (await runHere(check)).failed === 0 ? 0 : 1;
+}
+
+suite("check", "format, types, lint and the tests of what has changed", quickChecks);
+suite("test", "every check but the full deploy", testChecks);
+suite("e2e", "deploy for real and prove it from end to end", ({ target }) => e2eChecks(target!)).addOption(
+  new Option("--target <target>", "where").choices([...TARGETS, "chart", "registry"]).default("docker"),
+);
+suite("ci", "what decides whether a change lands: test, then e2e on each target", ciChecks);
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
 import { ROOT } from "../cli/project";
-import { imageName } from "../test-services/services";
+import { imageName, TESTS_LABEL } from "../test-services/services";
+import { type Check, type Tally } from "./check";
+import { command, REPORTS } from "./command";
 import { installLinters } from "./python";
-import { Check, command, REPORTS } from "./runner";
 
 /** The image whose Python and libraries each app runs with. */
 const IMAGES = { dags: "airflow", stream: "sparkConnectors" } as const;
@@ -13,31 +14,29 @@ const IMAGES = { dags: "airflow", stream: "sparkConnectors" } as const;
  * A check that runs an app's Python tests in the image that the app runs in, beside the test services, and counts them.
  * What the tests need besides is installed outside the image and mounted.
  */
-export function pytestCheck(app: keyof typeof IMAGES): Check {
+export function pytestCheck(app: keyof typeof IMAGES, order: Partial<Check> = {}): Check {
   return {
+    ...order,
     name: `tests: ${app}`,
     run: async () => {
       await installTestPackages(app);
-      const report = join(REPORTS, `pytest-${app}.xml`);
-      mkdirSync(REPORTS, { recursive: true });
+      const report = (extension: string) => join(REPORTS, `pytest-${app}.${extension}`);
+      for (const extension of ["xml", "cpu"]) rmSync(report(extension), { force: true });
       const exitCode = await command("docker", [
         ...["run", "--rm", "--network", "host", "--user", "0:0", "--entrypoint", "python3"],
-        ...[
-          "--volume",
-          `${join(ROOT, "apps")}:/project/apps:ro`,
-          "--volume",
-          `${join(ROOT, ".cache")}:/project/.cache`,
-        ],
+        ...["--label", TESTS_LABEL],
+        ...["--volume", `${join(ROOT, "apps")}:/project/apps:ro`],
+        ...["--volume", `${join(ROOT, "tools/checks/run_pytest.py")}:/project/run_pytest.py:ro`],
+        ...["--volume", `${join(ROOT, ".cache")}:/project/.cache`],
         ...["--env", "PYTHONDONTWRITEBYTECODE=1", "--env", "TEST_PACKAGES=/project/.cache/test-packages"],
         ...["--workdir", `/project/apps/${app}`],
         await imageName(IMAGES[app]),
-        ...[
-          "-c",
-          `import site, sys; site.addsitedir("/project/.cache/python/${app}"); import pytest; sys.exit(pytest.main(sys.argv[1:]))`,
-        ],
+        ...["/project/run_pytest.py", `/project/.cache/python/${app}`],
+        `/project/.cache/reports/pytest-${app}.cpu`,
         `--junitxml=/project/.cache/reports/pytest-${app}.xml`,
       ]);
-      return counts(report, exitCode);
+      const cpuSeconds = Number(readFileSync(report("cpu"), "utf8"));
+      return { ...counts(report("xml"), exitCode), cpuSeconds };
     },
   };
 }
@@ -69,7 +68,7 @@ async function installTestPackages(app: string): Promise<void> {
   writeFileSync(mark, wanted);
 }
 
-function counts(report: string, exitCode: number): { passed: number; failed: number } {
+function counts(report: string, exitCode: number): Tally {
   const suite = /<testsuite [^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "";
   const number = (name: string) => Number(new RegExp(`${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = Math.max(number("failures") + number("errors"), exitCode === 0 ? 0 : 1);

@@ -1,80 +1,55 @@
-import execa from "execa";
 import { TARGETS } from "../../infra/platforms/common";
-import { Progress } from "../cli/console";
-import { prepareMachine } from "../cli/prepare";
-import { pipelineStack, ROOT, synth } from "../cli/project";
+import { withProgress } from "../cli/console";
+import { pipelineStack, synth } from "../cli/project";
 import { Terraform } from "../cli/terraform";
+import { undisturbed } from "../test-services/guard";
 import { start, stop } from "../test-services/services";
 import { chartCheck } from "./chart";
+import { type Check, step } from "./check";
 import { installChromium } from "./chromium";
 import { jestCheck } from "./jest";
 import { validateObjects } from "./kubernetes";
+import { machineCheck, machineName } from "./machine";
 import { pytestCheck } from "./pytest";
-import { installLinters, linter } from "./python";
-import { Check, command, commandCheck, Tally } from "./runner";
+import { PYTHON_TOOLS, staticChecks } from "./static";
 
-const PASSED: Tally = { passed: 1, failed: 0 };
-const FAILED: Tally = { passed: 0, failed: 1 };
+const STARTED = "test services started";
 
-/** Everything except the full deploy. What needs nothing comes first; what the rest needs is started on the way. */
+/** Everything except the full deploy. */
 export function testChecks(): Check[] {
-  return [
-    commandCheck("format", "npx", ["prettier", "--check", "--log-level", "warn", "."]),
-    commandCheck("types", "npx", ["tsc", "--noEmit"]),
-    commandCheck("types: browser", "npx", ["tsc", "--noEmit", "--project", "apps/control-center/web"]),
-    commandCheck("lint: TypeScript", "npx", ["eslint", "."]),
-    { name: "lint: Python and shell", run: lintPythonAndShell },
-    jestCheck("infra"),
-    { name: "Kubernetes schemas", run: validateObjects },
-    { name: "machine prepared", run: () => succeeds(prepareMachine("kind")) },
-    { name: "Helm chart", run: chartCheck },
-    { name: "browser installed", run: () => succeeds(installChromium()) },
-    { name: "terraform validate", run: validate },
-    { name: "test services started", run: () => succeeds(withProgress(start)) },
+  const lanes = [
     jestCheck("images"),
-    jestCheck("apps"),
-    pytestCheck("dags"),
-    pytestCheck("stream"),
-    { name: "test services removed", run: () => succeeds(withProgress(stop)) },
+    jestCheck("apps", { needs: ["browser installed"], minutes: 5 }),
+    jestCheck("outages", { minutes: 5 }),
+    pytestCheck("dags", { needs: [PYTHON_TOOLS], minutes: 1 }),
+    pytestCheck("stream", { needs: [PYTHON_TOOLS], minutes: 4 }),
+  ].map(besideServices);
+  return [
+    ...staticChecks({ cached: false }),
+    jestCheck("infra", { minutes: 1 }),
+    { name: "Kubernetes schemas", run: validateObjects, needs: [PYTHON_TOOLS] },
+    machineCheck("docker", { minutes: 5 }),
+    // Takes the processors for minutes, once: beside tests that mostly wait, and not beside what all of these wait for.
+    machineCheck("kind", { needs: [machineName("docker")], after: [STARTED], minutes: 8 }),
+    { name: "Helm chart", run: chartCheck, needs: [machineName("kind"), PYTHON_TOOLS] },
+    step("browser installed", installChromium),
+    step("terraform validate", validate, { needs: [machineName("docker")] }),
+    step(STARTED, () => withProgress(start), { needs: [machineName("docker")], minutes: 3 }),
+    ...lanes,
+    step("test services removed", () => withProgress(stop), {
+      after: lanes.map(({ name }) => name),
+      cleansUp: STARTED,
+    }),
   ];
 }
 
-/** A step that throws when it fails. */
-async function succeeds(step: Promise<void>): Promise<Tally> {
-  await step;
-  return PASSED;
-}
-
-async function withProgress(action: (progress: Progress) => Promise<void>): Promise<void> {
-  const progress = new Progress();
-  try {
-    await action(progress);
-  } finally {
-    progress.stop();
-  }
-}
-
-async function lintPythonAndShell(): Promise<Tally> {
-  await installLinters();
-  const codes = [
-    await command(linter("ruff"), ["check", "--no-cache", "apps"]),
-    await command(linter("ruff"), ["format", "--no-cache", "--check", "apps"]),
-    await command(linter("shellcheck"), ["--external-sources", ...(await shellScripts())]),
-  ];
-  return codes.every((code) => code === 0) ? PASSED : FAILED;
-}
-
-/** Files in version control whose first line says that a shell runs them. */
-async function shellScripts(): Promise<string[]> {
-  const pattern = "^#!.*\\b(ba)?sh\\b";
-  const { stdout } = await execa("git", ["grep", "-IlE", "--untracked", "--max-count=1", pattern], {
-    cwd: ROOT,
-  });
-  return stdout.split("\n").filter((file) => !file.endsWith(".ts"));
+/** A check whose tests use the test services, which other such checks use at the same time. */
+function besideServices(check: Check): Check {
+  return { ...check, run: () => undisturbed(check.run), needs: [STARTED, ...(check.needs ?? [])] };
 }
 
 /** Whether the providers take what is synthesized for every target, whichever way images are had. */
-async function validate(): Promise<Tally> {
+async function validate(): Promise<void> {
   for (const [target, images] of TARGETS.flatMap((each) => [
     [each, "build"] as const,
     [each, "pull"] as const,
@@ -87,5 +62,4 @@ async function validate(): Promise<Tally> {
     await terraform.init();
     await terraform.validate();
   }
-  return PASSED;
 }

@@ -23,33 +23,45 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
+/** Work in progress. */
+interface Running {
+  readonly began: number;
+  /** The newest news of it. */
+  readonly detail: () => string;
+}
+
 /**
  * Shows long work as it goes on: a line for each thing that is done, and what is being waited for: as one changing
- * line on a terminal, as a line every 15 seconds elsewhere.
+ * line on a terminal, as a line every now and then elsewhere.
  */
 export class Progress {
-  private static readonly REMIND_AFTER = 15_000;
   private readonly started = Date.now();
-  private readonly running = new Map<string, number>();
+  private readonly running = new Map<string, Running>();
   private readonly timer: NodeJS.Timeout;
   private reminded = Date.now();
 
-  constructor(private readonly out: NodeJS.WriteStream = process.stdout) {
-    this.timer = setInterval(() => this.showWaiting(), out.isTTY ? 1000 : Progress.REMIND_AFTER);
+  /** @param remindAfterMs how often it names what is being waited for when the output is not a terminal */
+  constructor(
+    private readonly out: NodeJS.WriteStream = process.stdout,
+    private readonly remindAfterMs = 15_000,
+  ) {
+    this.timer = setInterval(() => this.showWaiting(), out.isTTY ? 1000 : remindAfterMs);
   }
 
-  /** Something has begun. */
-  begin(what: string): void {
-    this.running.set(what, Date.now());
+  /**
+   * Something has begun.
+   * @param detail returns the newest news of it, which are shown while nothing else is running
+   */
+  begin(what: string, detail: () => string = () => ""): void {
+    this.running.set(what, { began: Date.now(), detail });
   }
 
   /** Something that has begun is done; `outcome` says how, e.g. "ready". */
-  end(what: string, outcome: string): void {
-    const began = this.running.get(what) ?? Date.now();
+  end(what: string, outcome: string, succeeded = true): void {
+    const began = this.running.get(what)?.began ?? Date.now();
     this.running.delete(what);
-    this.line(
-      `${pc.green("✔")} ${what.padEnd(34)} ${outcome.padEnd(10)} ${pc.dim(duration(Date.now() - began))}`,
-    );
+    const mark = succeeded ? pc.green("✔") : pc.red("✘");
+    this.line(`${mark} ${what.padEnd(34)} ${outcome.padEnd(10)} ${pc.dim(duration(Date.now() - began))}`);
   }
 
   /** A line of its own, with the time since the start before it. */
@@ -57,6 +69,12 @@ export class Progress {
     this.clearWaiting();
     this.out.write(`${pc.dim(duration(Date.now() - this.started).padStart(12))}  ${text}\n`);
     this.reminded = Date.now();
+  }
+
+  /** Text of several lines, as it is. */
+  text(text: string): void {
+    this.clearWaiting();
+    this.out.write(`${text.trimEnd()}\n`);
   }
 
   /** No more waiting is shown. */
@@ -67,10 +85,11 @@ export class Progress {
 
   private showWaiting(): void {
     if (this.running.size === 0) return;
-    if (!this.out.isTTY && Date.now() - this.reminded < Progress.REMIND_AFTER - 1000) return;
-    const waiting = [...this.running]
-      .map(([what, began]) => `${what} (${duration(Date.now() - began)})`)
-      .join(", ");
+    if (!this.out.isTTY && Date.now() - this.reminded < this.remindAfterMs - 1000) return;
+    const running = [...this.running];
+    const names = running.map(([what, { began }]) => `${what} (${duration(Date.now() - began)})`).join(", ");
+    const detail = running.length === 1 ? running[0]![1].detail() : "";
+    const waiting = detail === "" ? names : `${names}: ${detail}`;
     if (!this.out.isTTY) return this.line(`  waiting for ${waiting}`);
     const text = `${duration(Date.now() - this.started).padStart(12)}    waiting for ${waiting}`;
     this.clearWaiting();
@@ -79,5 +98,15 @@ export class Progress {
 
   private clearWaiting(): void {
     if (this.out.isTTY) this.out.write("\r\x1b[K");
+  }
+}
+
+/** Runs an action and shows its progress. */
+export async function withProgress(action: (progress: Progress) => Promise<void>): Promise<void> {
+  const progress = new Progress();
+  try {
+    await action(progress);
+  } finally {
+    progress.stop();
   }
 }

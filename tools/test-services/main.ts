@@ -1,16 +1,6 @@
 import { Command } from "commander";
-import { Progress } from "../cli/console";
+import { withProgress } from "../cli/console";
 import { start, stop } from "./services";
-
-/** Runs an action and shows its progress. */
-async function withProgress(action: (progress: Progress) => Promise<void>): Promise<void> {
-  const progress = new Progress();
-  try {
-    await action(progress);
-  } finally {
-    progress.stop();
-  }
-}
 
 const program = new Command("test-services").description(
   "The real servers that the tests of the apps run against",

@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import execa from "execa";
 import { ServerImages } from "../../infra/images/server-images";
+import { PROJECT } from "../../infra/platforms/common";
 import { Names } from "../../infra/platforms/docker";
 import { Progress } from "../cli/console";
 import { ROOT, StackSource, synth, synthesized } from "../cli/project";
@@ -11,10 +13,21 @@ export const PREFIX = "test";
 
 const names = new Names(PREFIX);
 
+/** The label of containers and volumes that tests of this checkout make besides; what an interrupted test leaves is found by it. */
+export const TESTS_LABEL = `${PROJECT}.tests=${ROOT}`;
+
 const ports = { zookeeper: 12181, kafka: 19092, schemaRegistry: 18081, postgres: 15432, cassandra: 19042 };
 
 /** The test services' settings: ports that are free beside a running pipeline. */
 export const SETTINGS = { ports };
+
+/** The containers of the servers. */
+export const containers = {
+  broker: names.container("broker"),
+  postgres: names.container("postgres"),
+  cassandra: names.container("cassandra"),
+  schemaRegistry: names.container("schema-registry"),
+};
 
 const SOURCE: StackSource = {
   program: "tools/test-services/stack.ts",
@@ -57,12 +70,8 @@ export async function start(progress: Progress): Promise<void> {
         reader: of("cassandra-reader-password"),
       },
     },
-    containers: {
-      broker: names.container("broker"),
-      postgres: names.container("postgres"),
-      cassandra: names.container("cassandra"),
-      schemaRegistry: names.container("schema-registry"),
-    },
+    containers,
+    label: TESTS_LABEL,
   };
   mkdirSync(dirname(ACCESS_FILE), { recursive: true });
   writeFileSync(ACCESS_FILE, JSON.stringify(access, null, 2), { mode: 0o600 });
@@ -72,8 +81,18 @@ export async function start(progress: Progress): Promise<void> {
 export async function stop(progress: Progress): Promise<void> {
   const terraform = new Terraform(await synth(SOURCE));
   await terraform.init();
+  await removeWhatTestsLeft();
   await terraform.destroy(progress);
   rmSync(ACCESS_FILE, { force: true });
+}
+
+/** Removes what tests started and, being interrupted, did not remove themselves. */
+async function removeWhatTestsLeft(): Promise<void> {
+  const labelled = ["--quiet", "--filter", `label=${TESTS_LABEL}`];
+  const containers = (await execa("docker", ["ps", "--all", ...labelled])).stdout.split("\n").filter(Boolean);
+  if (containers.length > 0) await execa("docker", ["rm", "--force", "--volumes", ...containers]);
+  const volumes = (await execa("docker", ["volume", "ls", ...labelled])).stdout.split("\n").filter(Boolean);
+  if (volumes.length > 0) await execa("docker", ["volume", "rm", ...volumes]);
 }
 
 /** The name of an image that was built with the services. */

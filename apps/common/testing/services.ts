@@ -19,6 +19,8 @@ export interface TestServices {
     users: Record<"admin" | "sink" | "reader", string>;
   };
   containers: Record<"broker" | "postgres" | "cassandra" | "schemaRegistry", string>;
+  /** The label of containers that tests start besides; those left over are removed with the test services. */
+  label: string;
 }
 
 const FILE = resolve(__dirname, "../../../.cache/test-services.json");

@@ -1,5 +1,5 @@
 import { until } from "@pipeline/common/testing/app-process";
-import { withoutBroker } from "@pipeline/common/testing/broker-outage";
+import { BrokerContainer } from "@pipeline/common/testing/broker-container";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type ControlCenter, Surroundings, userOf } from "./support";
 
@@ -66,7 +66,8 @@ afterAll(async () => {
 });
 
 const open = (path: string) => page.goto(center.url + path);
-const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+const heading = (name: string, where = page) =>
+  where.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 const shows = (text: string | RegExp) => page.getByText(text).first().waitFor();
 
 it("shows the pipeline with its hops and charts", async () => {
@@ -195,20 +196,32 @@ it("says so when an address leads nowhere", async () => {
 });
 
 it("keeps the last figures while the broker is away, and recovers by itself", async () => {
-  await open("/topics");
-  await page.getByRole("link", { name: surroundings.createdTopic }).waitFor();
-  await withoutBroker(async () => {
-    await page.getByRole("alert").filter({ hasText: "These figures are from" }).first().waitFor();
-    expect(await page.getByRole("link", { name: surroundings.createdTopic }).count()).toBe(1);
-    await page.getByRole("link", { name: "Messages" }).first().click();
-    await heading("Messages");
-  });
-  await page.getByRole("link", { name: "Topics" }).first().click();
-  await heading("Topics");
-  await page.getByRole("alert").first().waitFor({ state: "detached" });
-  await page.getByRole("link", { name: surroundings.createdTopic }).click();
-  await page.getByRole("rowheader", { name: "retention.ms" }).waitFor({ state: "detached" });
-  await shows("Next offset");
+  const broker = await BrokerContainer.start();
+  const own = await Surroundings.create(broker.kafka);
+  try {
+    const { url } = await own.start();
+    const elsewhere = await browser.newPage();
+    elsewhere.setDefaultTimeout(PATIENCE_MS);
+    const link = (name: string) => elsewhere.getByRole("link", { name }).first();
+    await elsewhere.goto(`${url}/topics`);
+    await link(own.createdTopic).waitFor();
+    await broker.whileStopped(async () => {
+      await elsewhere.getByRole("alert").filter({ hasText: "These figures are from" }).first().waitFor();
+      expect(await link(own.createdTopic).count()).toBe(1);
+      await link("Messages").click();
+      await heading("Messages", elsewhere);
+    });
+    await link("Topics").click();
+    await heading("Topics", elsewhere);
+    await elsewhere.getByRole("alert").first().waitFor({ state: "detached" });
+    await link(own.createdTopic).click();
+    await elsewhere.getByRole("rowheader", { name: "retention.ms" }).waitFor({ state: "detached" });
+    await elsewhere.getByText("Next offset").first().waitFor();
+    await elsewhere.close();
+  } finally {
+    await own.remove();
+    await broker.remove();
+  }
 });
 
 it("says so when the Control Center itself is away, and goes on when it is back", async () => {

@@ -13,12 +13,11 @@ import {
 } from "@pipeline/common";
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
 import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
-import { testServices } from "@pipeline/common/testing/services";
+import { type TestServices, testServices } from "@pipeline/common/testing/services";
 import { type Admin, type Consumer, type Message, Partitioners, type Producer } from "kafkajs";
 import { buildFrontEnd } from "../front-end";
 
 const services = testServices();
-const kafka = testKafka();
 const PARTITIONS = 3;
 
 /** A real HTTP server that answers /metrics with a text, as the pipeline's apps do. */
@@ -59,20 +58,27 @@ export class Surroundings {
   readonly statsTopic = `stats-${this.id}`;
   readonly deadLettersTopic = `dead-letters-${this.id}`;
   readonly groupId = `sink-${this.id}`;
-  readonly admin: Admin = kafka.admin();
-  readonly #producer: Producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  readonly admin: Admin;
+  readonly #producer: Producer;
   readonly #apps: AppProcess[] = [];
 
   private constructor(
+    private readonly kafka: TestServices["kafka"],
     readonly producer: MetricsServer,
     readonly stream: MetricsServer,
     readonly sink: MetricsServer,
     private readonly created: AvroEncoder<UserCreated>,
     private readonly processed: AvroEncoder<UserProcessed>,
-  ) {}
+  ) {
+    const client = testKafka("test", kafka);
+    this.admin = client.admin();
+    this.#producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  }
 
-  static async create(): Promise<Surroundings> {
+  /** @param kafka the broker; the test services' by default */
+  static async create(kafka = services.kafka): Promise<Surroundings> {
     const made = new Surroundings(
+      kafka,
       await MetricsServer.start(),
       await MetricsServer.start(),
       await MetricsServer.start(),
@@ -105,7 +111,7 @@ export class Surroundings {
   /** The environment of a Control Center in these surroundings. */
   async env(): Promise<Record<string, string>> {
     return {
-      CONTROL_CENTER_BOOTSTRAP_SERVERS: services.kafka.bootstrapServers,
+      CONTROL_CENTER_BOOTSTRAP_SERVERS: this.kafka.bootstrapServers,
       CONTROL_CENTER_SCHEMA_REGISTRY_URL: services.schemaRegistry.url,
       PRODUCER_URL: this.producer.url,
       STREAM_URL: this.stream.url,
@@ -156,7 +162,7 @@ export class Surroundings {
 
   /** A consumer of a topic, in a group; it commits nothing. */
   async consume(topic: string, groupId: string): Promise<Consumer> {
-    const consumer = testKafka("reader").consumer({ groupId, ...SHORT_WAIT });
+    const consumer = testKafka("reader", this.kafka).consumer({ groupId, ...SHORT_WAIT });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });

@@ -1,17 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { freePort, until } from "@pipeline/common/testing/app-process";
-import { withoutBroker } from "@pipeline/common/testing/broker-outage";
+import { BrokerContainer } from "@pipeline/common/testing/broker-container";
 import { testServices } from "@pipeline/common/testing/services";
 import { Client } from "pg";
 import { type PostgresServer, Surroundings } from "./support";
 
-/** Servers that go away under a running producer. PostgreSQL is one of this file's own; the broker is the shared one. */
-const { containers } = testServices();
+/** Servers that become unavailable under a running producer: this file's own. */
+const { containers, label } = testServices();
 const container = `${containers.postgres}-outages`;
 
 const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
 
 let postgres: PostgresServer;
+let broker: BrokerContainer;
 let surroundings: Surroundings;
 
 async function accepting(): Promise<void> {
@@ -48,6 +49,7 @@ async function loseSlot(): Promise<void> {
 }
 
 beforeAll(async () => {
+  broker = await BrokerContainer.start();
   const image = docker("inspect", "--format", "{{.Config.Image}}", containers.postgres);
   postgres = { host: "localhost", port: await freePort(), users: { postgres: "outages" } };
   const env = ["--env", `POSTGRES_PASSWORD=${postgres.users.postgres}`, "--env", "POSTGRES_DB=pipeline"];
@@ -64,6 +66,8 @@ beforeAll(async () => {
     "--detach",
     "--name",
     container,
+    "--label",
+    label,
     ...env,
     ...publish,
     image,
@@ -73,13 +77,14 @@ beforeAll(async () => {
   await accepting();
 });
 beforeEach(async () => {
-  surroundings = await Surroundings.create({ postgres });
+  surroundings = await Surroundings.create({ postgres, kafka: broker.kafka });
 });
 afterEach(async () => {
   await surroundings?.remove();
 });
-afterAll(() => {
+afterAll(async () => {
   docker("rm", "--force", "--volumes", container);
+  await broker?.remove();
 });
 
 test("PostgreSQL is stopped, which does not hang on the producer, and started: the producer goes on", async () => {
@@ -160,7 +165,7 @@ test("Kafka is stopped and started: rows wait in the slot and arrive", async () 
   const before = await surroundings.stage(20);
   await surroundings.arrived(before);
   let during: string[] = [];
-  await withoutBroker(async () => {
+  await broker.whileStopped(async () => {
     during = await surroundings.stage(2_000, { perTransaction: 100 });
     await app.notReady('"kafka":{"ok":false');
     expect((await app.get("/livez")).status).toBe(200);

@@ -4,13 +4,12 @@ import { resolve } from "node:path";
 import { AvroDecoder, SchemaRegistry, schemas, type UserCreated } from "@pipeline/common";
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
 import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
-import { testServices } from "@pipeline/common/testing/services";
+import { type TestServices, testServices } from "@pipeline/common/testing/services";
 import type { Admin, Consumer } from "kafkajs";
 import { Client, type ClientConfig, Pool } from "pg";
 
 const STAGING_SQL = readFileSync(resolve(__dirname, "../../setup/sql/staging.sql"), "utf8");
 const services = testServices();
-const kafka = testKafka();
 
 /** Where a test's PostgreSQL is. */
 export interface PostgresServer {
@@ -41,25 +40,38 @@ export class Surroundings {
   readonly #apps: AppProcess[] = [];
   #removed = false;
   readonly #database = `producer_${this.slot}`;
-  readonly #admin: Admin = kafka.admin();
-  readonly #consumer: Consumer = kafka.consumer({ groupId: this.topic, ...SHORT_WAIT });
+  readonly #admin: Admin;
+  readonly #consumer: Consumer;
   /** A superuser in the database; connects again after an outage. */
   readonly db: Pool;
 
   private constructor(
     private readonly postgres: PostgresServer,
+    private readonly kafka: TestServices["kafka"],
     private readonly file: string,
   ) {
+    const client = testKafka("test", kafka);
+    this.#admin = client.admin();
+    this.#consumer = client.consumer({ groupId: this.topic, ...SHORT_WAIT });
     this.db = new Pool(this.connection());
     this.db.on("error", () => {}); // a test may stop the server
   }
 
-  /** @param options.slot whether the slot exists already, as after the deploy job */
+  /**
+   * @param options.postgres the PostgreSQL server; the test services' by default
+   * @param options.kafka the broker; the test services' by default
+   * @param options.slot whether the slot exists already, as after the deploy job
+   */
   static async create(
-    options: { postgres?: PostgresServer; slot?: boolean; schema?: boolean } = {},
+    options: {
+      postgres?: PostgresServer;
+      kafka?: TestServices["kafka"];
+      slot?: boolean;
+      schema?: boolean;
+    } = {},
   ): Promise<Surroundings> {
-    const { postgres = services.postgres, slot = true, schema = true } = options;
-    const made = new Surroundings(postgres, await producerFile());
+    const { postgres = services.postgres, kafka = services.kafka, slot = true, schema = true } = options;
+    const made = new Surroundings(postgres, kafka, await producerFile());
     try {
       await made.#createDatabase(slot);
       if (schema) await made.registerSchema();
@@ -118,7 +130,7 @@ export class Surroundings {
   /** Starts a producer of the bundled app. */
   async start(env: Record<string, string> = {}): Promise<AppProcess> {
     const app = new AppProcess(this.file, {
-      KAFKA_BOOTSTRAP_SERVERS: services.kafka.bootstrapServers,
+      KAFKA_BOOTSTRAP_SERVERS: this.kafka.bootstrapServers,
       KAFKA_TOPIC: this.topic,
       SCHEMA_REGISTRY_URL: services.schemaRegistry.url,
       POSTGRES_HOST: this.postgres.host,

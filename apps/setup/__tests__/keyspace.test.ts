@@ -22,7 +22,16 @@ beforeAll(async () => {
   const image = await inspect("{{.Config.Image}}");
   const environment = JSON.parse(await inspect("{{json .Config.Env}}")) as string[];
   const env = environment.flatMap((variable) => ["--env", variable]);
-  await docker("run", "--detach", "--name", container, "--publish", "127.0.0.1::9042", ...env, image);
+  const options = [
+    "--detach",
+    "--name",
+    container,
+    "--label",
+    services.label,
+    "--publish",
+    "127.0.0.1::9042",
+  ];
+  await docker("run", ...options, ...env, image);
   port = Number((await docker("port", container, "9042")).split(":").at(-1));
   // A busy machine may take longer to start it than the job waits.
   const assertListens = async () =>

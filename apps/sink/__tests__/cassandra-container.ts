@@ -28,7 +28,16 @@ export class CassandraContainer {
     const env = config.Env.map((line) => (line.startsWith("JVM_EXTRA_OPTS=") ? line + more.join("") : line));
     const port = await freePort();
     await execa("docker", [
-      ...["run", "--detach", "--name", name, "--publish", `127.0.0.1:${port}:9042`],
+      ...[
+        "run",
+        "--detach",
+        "--name",
+        name,
+        "--label",
+        services.label,
+        "--publish",
+        `127.0.0.1:${port}:9042`,
+      ],
       ...env.flatMap((line) => ["--env", line]),
       config.Image,
     ]);

@@ -9,11 +9,10 @@ import {
 } from "@pipeline/common";
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
 import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
-import { testServices } from "@pipeline/common/testing/services";
-import type { Admin, KafkaMessage, Message, Producer } from "kafkajs";
+import { type TestServices, testServices } from "@pipeline/common/testing/services";
+import type { Admin, Kafka, KafkaMessage, Message, Producer } from "kafkajs";
 
 const services = testServices();
-const kafka = testKafka();
 const PARTITIONS = 3;
 
 /**
@@ -27,18 +26,30 @@ export class Surroundings {
   readonly deadLettersTopic = `dead-letters-${this.id}`;
   readonly groupId = `sink-${this.id}`;
   readonly #apps: AppProcess[] = [];
-  readonly admin: Admin = kafka.admin();
-  readonly #producer: Producer = kafka.producer();
+  readonly #client: Kafka;
+  readonly admin: Admin;
+  readonly #producer: Producer;
 
   private constructor(
+    private readonly kafka: TestServices["kafka"],
     private readonly file: string,
     private readonly users: AvroEncoder<UserProcessed>,
     private readonly stats: AvroEncoder<UserStats>,
-  ) {}
+  ) {
+    this.#client = testKafka("test", kafka);
+    this.admin = this.#client.admin();
+    this.#producer = this.#client.producer();
+  }
 
-  /** @param options.topics whether the topics exist already, as after the deploy job */
-  static async create(options: { topics?: boolean } = {}): Promise<Surroundings> {
+  /**
+   * @param options.topics whether the topics exist already, as after the deploy job
+   * @param options.kafka the broker; the test services' by default
+   */
+  static async create(
+    options: { topics?: boolean; kafka?: TestServices["kafka"] } = {},
+  ): Promise<Surroundings> {
     const made = new Surroundings(
+      options.kafka ?? services.kafka,
       await sinkFile(),
       new AvroEncoder(schemas.userProcessed, await schemaId("users_processed-value", schemas.userProcessed)),
       new AvroEncoder(schemas.userStats, await schemaId("user_stats-value", schemas.userStats)),
@@ -62,9 +73,9 @@ export class Surroundings {
 
   /** The environment of a sink in these surroundings. */
   async env(): Promise<Record<string, string>> {
-    const { kafka, schemaRegistry, cassandra } = services;
+    const { schemaRegistry, cassandra } = services;
     return {
-      KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers,
+      KAFKA_BOOTSTRAP_SERVERS: this.kafka.bootstrapServers,
       KAFKA_TOPIC: this.usersTopic,
       KAFKA_STATS_TOPIC: this.statsTopic,
       KAFKA_DLQ_TOPIC: this.deadLettersTopic,
@@ -122,7 +133,7 @@ export class Surroundings {
   /** Waits until there are so many dead letters; returns them in order. */
   async deadLetters(count: number): Promise<KafkaMessage[]> {
     const groupId = `${this.groupId}-dead-letters-${randomUUID()}`;
-    const consumer = kafka.consumer({ groupId, ...SHORT_WAIT });
+    const consumer = this.#client.consumer({ groupId, ...SHORT_WAIT });
     const found: KafkaMessage[] = [];
     await consumer.connect();
     try {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pause } from "@pipeline/common";
 import { type AppProcess, until } from "@pipeline/common/testing/app-process";
-import { withoutBroker } from "@pipeline/common/testing/broker-outage";
+import { BrokerContainer } from "@pipeline/common/testing/broker-container";
 import { locationOf } from "../src/location";
 import { CassandraContainer } from "./cassandra-container";
 import { StoredRows } from "./database";
@@ -16,18 +16,24 @@ const ROUNDS = 10;
 
 jest.setTimeout(900_000);
 
+/** Servers of this file's own. */
 let cassandra: CassandraContainer;
+let broker: BrokerContainer;
 let surroundings: Surroundings;
 let app: AppProcess;
 
 beforeAll(async () => {
+  broker = await BrokerContainer.start();
   cassandra = await CassandraContainer.start(`sink-cassandra-${randomUUID().slice(0, 8)}`, {
     column_value_size_fail_threshold: "64KiB",
   });
 });
-afterAll(() => cassandra.remove());
+afterAll(async () => {
+  await cassandra?.remove();
+  await broker?.remove();
+});
 beforeEach(async () => {
-  surroundings = await Surroundings.create();
+  surroundings = await Surroundings.create({ kafka: broker.kafka });
   const { host, port, users } = cassandra.server;
   app = await surroundings.start({
     CASSANDRA_HOST: host,
@@ -182,7 +188,7 @@ test("a row Cassandra refuses is a dead letter (invalid): in no table; the versi
 test("the broker is away and comes back: every row is in", async () => {
   const before = await publishMany();
   await surroundings.allCommitted();
-  await withoutBroker(async () => {
+  await broker.whileStopped(async () => {
     await app.notReady('"kafka":{"ok":false');
     expect((await app.get("/livez")).status).toBe(200);
   });
