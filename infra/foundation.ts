@@ -1,8 +1,9 @@
 import { Construct } from "constructs";
 import { Cassandra } from "./components/cassandra";
-import { Kafka, Topic } from "./components/kafka";
+import { Kafka } from "./components/kafka";
 import { Postgres } from "./components/postgres";
 import { SchemaRegistry } from "./components/schema-registry";
+import { Topic } from "./components/topic";
 import { ZooKeeper } from "./components/zookeeper";
 import { Images } from "./images";
 import { Settings } from "./settings";

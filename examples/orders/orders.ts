@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Construct } from "constructs";
-import { Topic } from "../../infra/components/kafka";
 import { NodeApp } from "../../infra/components/node-app";
+import { Topic } from "../../infra/components/topic";
 import { Foundation } from "../../infra/foundation";
 import { Image } from "../../infra/workload";
 

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import type { Topic } from "./kafka";
 import { NodeApp, NodeAppProps } from "./node-app";
+import type { Topic } from "./topic";
 
 /** What a {@link ControlCenter} is made of. */
 export interface ControlCenterProps extends Omit<NodeAppProps, "http"> {

@@ -1,10 +1,9 @@
 import { Construct } from "constructs";
-import { Connection, OutsideConnection } from "./connection";
+import { Connection, OutsideConnection, Server } from "./connection";
 import { DefinitionError } from "./errors";
 import { Image } from "./image";
 import { Secret, SecretText } from "./secret";
 import { Volume } from "./volume";
-import type { Workload } from "./workload";
 
 /** The user and group a process runs as. Never root. */
 export interface User {
@@ -137,13 +136,13 @@ export abstract class Container extends Construct {
   }
 
   /** Records that this container opens connections to a port of another workload, and starts after it. */
-  connectTo(server: Workload, port: string): void {
+  connectTo(server: Server, port: string): void {
     this.addConnection({ server, port, early: false });
     this.node.addDependency(server);
   }
 
   /** Records that this container opens connections to a port of another workload, which needs them to become ready. */
-  connectEarlyTo(server: Workload, port: string): void {
+  connectEarlyTo(server: Server, port: string): void {
     this.addConnection({ server, port, early: true });
   }
 

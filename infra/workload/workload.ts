@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { Server } from "./connection";
 import { Container, ContainerProps } from "./container";
 import { DefinitionError } from "./errors";
 import { Port } from "./port";
@@ -22,7 +23,7 @@ export interface WorkloadProps extends ContainerProps {
 }
 
 /** A long-running container. Its id is its host name on the container network. */
-export class Workload extends Container {
+export class Workload extends Container implements Server {
   readonly name: string;
   readonly probe: Probe;
   readonly ports: readonly Port[];

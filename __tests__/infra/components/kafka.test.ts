@@ -1,7 +1,8 @@
 import { Construct } from "constructs";
-import { Kafka, Topic } from "../../../infra/components/kafka";
+import { Kafka } from "../../../infra/components/kafka";
 import { Producer } from "../../../infra/components/producer";
 import { SchemaRegistry } from "../../../infra/components/schema-registry";
+import { Topic } from "../../../infra/components/topic";
 import { ZooKeeper } from "../../../infra/components/zookeeper";
 import { imageOf } from "../../support/definitions";
 import { Template } from "../../support/template";

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { NATIONALITIES } from "../src/nationalities";
 import { FIELDS } from "../src/query";
 import { buildServer } from "../src/server";
-import type { User } from "../src/users";
+import type { User } from "../src/record";
 
 interface Answer {
   results: User[];

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isNat, type Nat, NATIONALITIES } from "./nationalities";
 import { parsePasswordRule, type PasswordRule } from "./password";
-import type { User } from "./users";
+import type { User } from "./record";
 
 /** The fields of a record, in the order in which the API gives them. */
 export const FIELDS = [

@@ -1,6 +1,6 @@
 import { Container as ContainerResource, ContainerConfig } from "@cdktf/provider-docker/lib/container";
 import { Container } from "../../workload";
-import { Rendering } from "./platform";
+import { Rendering } from "./rendering";
 
 /** What services and jobs have in common on an engine, under a given container name. */
 export function commonConfig(

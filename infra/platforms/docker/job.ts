@@ -3,7 +3,7 @@ import { DataResource } from "cdktf";
 import { Job } from "../../workload";
 import { PROJECT } from "../common";
 import { commonConfig, uploadFiles } from "./container";
-import { Rendering } from "./platform";
+import { Rendering } from "./rendering";
 
 /** Tells the resource of a job's container from the check of the same job. */
 export const JOB_CONTAINER_SUFFIX = "-run";

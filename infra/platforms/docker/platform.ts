@@ -6,6 +6,7 @@ import { Container, Image, Job, Secret, Workload } from "../../workload";
 import { Images, Secrets } from "../common";
 import { jobCheck, jobContainer } from "./job";
 import { Names } from "./names";
+import { Rendering } from "./rendering";
 import { DockerStack } from "./stack";
 import { Volumes } from "./volumes";
 import { workloadContainers } from "./workload";
@@ -30,18 +31,6 @@ export interface DockerPlatformProps {
    * @default true
    */
   readonly running?: boolean;
-}
-
-/** What the renderers of single resources share. */
-export interface Rendering {
-  readonly stack: DockerStack;
-  readonly names: Names;
-  readonly network: Network;
-  readonly images: Images;
-  readonly secrets: Secrets;
-  readonly volumes: Volumes;
-  /** The rendered containers of each workload. */
-  readonly containers: ReadonlyMap<Workload, readonly ContainerResource[]>;
 }
 
 /** Renders a definition as resources of the Docker provider. */

@@ -3,8 +3,8 @@ import { Container as ContainerResource } from "@cdktf/provider-docker/lib/conta
 import { Workload } from "../../workload";
 import { PROJECT } from "../common";
 import { commonConfig, uploadFiles } from "./container";
-import { Rendering } from "./platform";
 import { probeCommand } from "./probe";
+import { Rendering } from "./rendering";
 
 /** Renders a service: one container for each replica, which counts as created when its probe says it is ready. */
 export function workloadContainers(rendering: Rendering, workload: Workload): ContainerResource[] {

@@ -1,3 +1,4 @@
+import { IConstruct } from "constructs";
 import { Container, Volume } from "../../../workload";
 import { PROJECT } from "../../common";
 import { ObjectsContext } from "./context";
@@ -11,7 +12,7 @@ export function commonLabels({ managedBy }: ObjectsContext): Labels {
 }
 
 /** The labels that find a container's pods, and no others in the namespace. They never change. */
-export function selector(container: Container): Labels {
+export function selector(container: IConstruct): Labels {
   return { "app.kubernetes.io/name": container.node.id };
 }
 
