@@ -7,7 +7,7 @@ PIPELINE := node --import tsx tools/cli/main.ts
 TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up doctor settings status verify logs dlq replay down destroy check test e2e ci bench faults readme chart node
+.PHONY: help up doctor settings status verify logs dlq replay down destroy check test e2e ci bench faults docs chart node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -61,7 +61,7 @@ bench: $(INSTALLED) ## measure the pipeline that is up: throughput, delay, memor
 faults: $(INSTALLED) ## break the pipeline that is up, part by part, and look whether anything is lost: make faults ONLY="poison power"
 	@node --import tsx tools/faults/main.ts --target $(TARGET) $(ONLY)
 
-readme: $(INSTALLED) ## bring what is generated from the settings up to date: the README, tools/kind/cluster.yaml
+docs: $(INSTALLED) ## regenerate what derives from the settings: docs/settings.md, tools/kind/cluster.yaml
 	@node --import tsx tools/docs/main.ts
 
 chart: $(INSTALLED) ## bring the Helm chart up to date: charts/realtime-data-pipeline

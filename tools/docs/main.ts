@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { CLUSTER, defaultCluster } from "./cluster";
-import { readme, README, withSettings } from "./readme";
+import { SETTINGS_PAGE, settingsPage, withSettings } from "./settings-page";
 
-/** Brings the generated parts of the README, and the default cluster's configuration, up to date. */
-writeFileSync(README, withSettings(readme()));
+/** Regenerates what derives from the settings: their table, and the configuration of the default cluster. */
+writeFileSync(SETTINGS_PAGE, withSettings(settingsPage()));
 writeFileSync(CLUSTER, defaultCluster());

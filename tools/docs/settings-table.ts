@@ -1,6 +1,6 @@
 import { definitions } from "../../infra/settings";
 
-/** The README's table of settings, in Markdown. */
+/** The table of settings, in Markdown. */
 export function settingsTable(): string {
   const code = (value: string | number) => (value === "" ? "" : `\`${value}\``);
   const rows = definitions.map(({ name, variable, description, allowed, type }) => [
