@@ -15,7 +15,7 @@ export interface Figures {
 }
 
 const DIRECTORY = join(ROOT, ".cache/bench");
-/** Each goal, as the README has it; memory: of Docker alone, and of a cluster with everything in it. */
+/** Each goal, as docs/performance.md has it; memory: of Docker alone, and of a cluster with everything in it. */
 const MEMORY_GOALS: Readonly<Record<TargetName, string>> = { docker: "6,144 MiB", kind: "8,192 MiB" };
 
 /** Keeps figures: one file for each run, and the newest of the target. */

@@ -8,7 +8,7 @@ import { sameNode } from "./volumes";
 
 /** What containers ask the scheduler for: most of the time they wait. There is no limit, which would slow down their start. */
 const CPU_REQUEST = "25m";
-/** What containers hold resident in practice, as a share of their limits: see docs/architecture.md. */
+/** What containers hold resident in practice, as a share of their limits: see docs/performance.md. */
 const RESIDENT_SHARE = 0.5;
 
 /** What a pod is made of, besides its container. */
