@@ -24,7 +24,7 @@ settings: $(INSTALLED) ## every setting, its value and where that is from
 status: $(INSTALLED) ## containers, and users at each stage
 	@$(PIPELINE) status --target $(TARGET)
 
-verify: $(INSTALLED) ## is every staged user in Cassandra; who is missing is published again
+verify: $(INSTALLED) ## check that every staged user is in Cassandra and republish missing ones
 	@$(PIPELINE) verify --target $(TARGET)
 
 logs: $(INSTALLED) ## last lines of all containers, or follow one: make logs NAME=broker

@@ -2,6 +2,7 @@ import execa from "execa";
 import { ROOT } from "../cli/project";
 import { type Check, FAILED, PASSED, step, type Tally } from "./check";
 import { command, commandCheck } from "./command";
+import { languageCheck } from "./language";
 import { installLinters, linter } from "./python";
 
 /** Name of the check that installs the linters which are Python packages. */
@@ -10,7 +11,7 @@ export const PYTHON_TOOLS = "Python tools installed";
 const PYTHON = ["apps", "tools"];
 
 /**
- * Checks that read the sources only: format, types, lint.
+ * Checks that read the sources only: format, types, lint, language.
  * @param options.cached whether files that have not changed since the last such run are skipped; a mistake that only shows
  * in the light of another file may be overlooked then
  */
@@ -21,6 +22,7 @@ export function staticChecks({ cached }: { readonly cached: boolean }): Check[] 
     commandCheck("types", "tsc", ["--noEmit"]),
     commandCheck("types: browser", "tsc", ["--noEmit", "--project", "apps/control-center/web"]),
     commandCheck("lint: TypeScript", "eslint", [...cache("eslint"), "."], { minutes: 1 }),
+    { name: "language", run: languageCheck },
     step(PYTHON_TOOLS, installLinters),
     { name: "lint: Python and shell", run: lintPythonAndShell, needs: [PYTHON_TOOLS] },
   ];
