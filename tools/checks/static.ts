@@ -22,6 +22,7 @@ export function staticChecks({ cached }: { readonly cached: boolean }): Check[] 
     commandCheck("types", "tsc", ["--noEmit"]),
     commandCheck("types: browser", "tsc", ["--noEmit", "--project", "apps/control-center/web"]),
     commandCheck("lint: TypeScript", "eslint", [...cache("eslint"), "."], { minutes: 1 }),
+    commandCheck("lint: Markdown", "npm", ["run", "--silent", "lint:markdown"]),
     { name: "language", run: languageCheck },
     step(PYTHON_TOOLS, installLinters),
     { name: "lint: Python and shell", run: lintPythonAndShell, needs: [PYTHON_TOOLS] },
