@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
 import { restoreState, stackId, type Target as TargetName } from "../../infra/platforms/common";
@@ -45,6 +45,8 @@ export function eachSetting(): ResolvedSetting[] {
  */
 export async function synth(source: StackSource): Promise<string> {
   restoreState(source.stack);
+  // cdktf makes the last folder of the path only.
+  mkdirSync(join(ROOT, source.outdir), { recursive: true });
   const result = await execa("node", ["--import", "tsx", source.program], {
     cwd: ROOT,
     reject: false,
