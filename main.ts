@@ -16,7 +16,7 @@ import {
   KubernetesPlatform,
   KubernetesStack,
 } from "./infra/platforms/kubernetes";
-import { resolveSettings, Settings, SettingsError } from "./infra/settings";
+import { resolveSettings, retiredNotices, Settings, SettingsError } from "./infra/settings";
 
 /** What both targets go by. */
 interface Definition {
@@ -27,7 +27,9 @@ interface Definition {
 
 /** The stacks of this app: one for each target. The project's own commands ask for one of them, which takes less time. */
 function define(app: App): void {
-  const settings = resolveSettings(app.node.tryGetContext("pipeline"), process.env);
+  const context: unknown = app.node.tryGetContext("pipeline");
+  for (const notice of retiredNotices(context, process.env)) console.error(notice);
+  const settings = resolveSettings(context, process.env);
   const running = app.node.tryGetContext("running") !== false;
   const only = app.node.tryGetContext("target") as Target | undefined;
   if (only !== "kind") defineDocker(app, { settings, running });

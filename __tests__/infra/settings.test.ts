@@ -1,4 +1,11 @@
-import { definitions, resolveEach, resolveSettings, SettingsError } from "../../infra/settings";
+import {
+  definitions,
+  resolveEach,
+  resolveSettings,
+  retiredNotices,
+  SettingsError,
+} from "../../infra/settings";
+import { RETIRED } from "../../infra/settings/retired";
 
 /** The problems with some settings. */
 function problems(context: unknown, environment: Record<string, string> = {}): readonly string[] {
@@ -87,4 +94,45 @@ test("by default, Cassandra's limit leaves a gigabyte for what is outside its he
 test("every setting says what it is, and no two share a variable", () => {
   expect(definitions.every(({ description, allowed }) => description !== "" && allowed !== "")).toBe(true);
   expect(new Set(definitions.map(({ variable }) => variable)).size).toBe(definitions.length);
+});
+
+describe("a retired setting", () => {
+  const retired = [
+    { name: "heap.producer", since: "0.2.0", reason: "the producer has no Java heap" },
+    { name: "legacy.mode", since: "0.3.0", reason: "there is one mode only" },
+  ];
+  const inFile = { heap: { producer: 64, broker: 300 }, legacy: { mode: "fast" } };
+  const inEnvironment = { PIPELINE_HEAP_PRODUCER: "64", PIPELINE_LEGACY_MODE: "" };
+
+  test("is ignored, wherever it is set", () => {
+    expect(resolveSettings(inFile, inEnvironment, retired)).toEqual(
+      resolveSettings({ heap: { broker: 300 } }),
+    );
+  });
+
+  test("gives one line that names the setting, its release and the reason", () => {
+    expect(retiredNotices(inFile, {}, retired)).toEqual([
+      "setting heap.producer is retired since 0.2.0 and ignored: the producer has no Java heap",
+      "setting legacy.mode is retired since 0.3.0 and ignored: there is one mode only",
+    ]);
+  });
+
+  test("gives one line if the file and the environment set it; an empty variable does not set it", () => {
+    expect(retiredNotices({ heap: { producer: 1 } }, inEnvironment, retired)).toEqual([
+      "setting PIPELINE_HEAP_PRODUCER is retired since 0.2.0 and ignored: the producer has no Java heap",
+    ]);
+  });
+
+  test("gives no line where nothing sets it", () => {
+    expect(retiredNotices({ heap: { broker: 300 } }, { PIPELINE_WORKERS: "2" }, retired)).toEqual([]);
+  });
+
+  test("does not hide an unknown setting beside it", () => {
+    expect(() => resolveSettings({ legacy: { mode: "fast", mood: 1 } }, {}, retired)).toThrow(SettingsError);
+  });
+
+  test("is not a setting in force", () => {
+    const inForce = definitions.map(({ name }) => name);
+    expect(RETIRED.filter(({ name }) => inForce.includes(name))).toEqual([]);
+  });
 });

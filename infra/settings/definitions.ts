@@ -2,19 +2,19 @@ import { z } from "zod";
 import { schema } from "./schema";
 import { SettingText, texts } from "./types";
 
-/** A setting as it is looked up: where it stands in cdktf.json and in the environment. */
+/** A setting with its texts, its check and its places in cdktf.json and in the environment. */
 export interface SettingDefinition extends SettingText {
-  /** As in cdktf.json's context, e.g. `["ports", "kafka"]`. */
+  /** Path in cdktf.json's context, e.g. `["ports", "kafka"]`. */
   readonly path: readonly string[];
-  /** As people write it, e.g. `ports.kafka`. */
+  /** Name in messages and documentation, e.g. `ports.kafka`. */
   readonly name: string;
   /** The environment variable that overrides it, e.g. `PIPELINE_PORTS_KAFKA`. */
   readonly variable: string;
-  /** Checks a value; gives the default for `undefined`. */
+  /** Validates a value; parses `undefined` as the default. */
   readonly type: z.ZodType<string | number>;
 }
 
-/** What all environment variables of settings begin with. */
+/** Prefix of the environment variables of all settings. */
 export const VARIABLE_PREFIX = "PIPELINE_";
 
 /** Every setting, in the order of the schema. */
@@ -30,10 +30,15 @@ function below(group: z.ZodObject, parents: readonly string[]): SettingDefinitio
       ...text,
       path,
       name: path.join("."),
-      variable: VARIABLE_PREFIX + path.map(screamingSnakeCase).join("_"),
+      variable: variableOf(path),
       type: type as z.ZodType<string | number>,
     };
   });
+}
+
+/** The environment variable of the setting at a path. */
+export function variableOf(path: readonly string[]): string {
+  return VARIABLE_PREFIX + path.map(screamingSnakeCase).join("_");
 }
 
 function screamingSnakeCase(camelCase: string): string {

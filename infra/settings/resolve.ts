@@ -1,5 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { definitions, SettingDefinition, VARIABLE_PREFIX } from "./definitions";
+import { type Environment, type Given, isGroup, lookUp } from "./lookup";
+import { RETIRED, type RetiredSetting, retiredVariable } from "./retired";
 import { clashes, PartialSettings, Settings } from "./schema";
 
 /** Settings that are wrong: every mistake, not the first. */
@@ -10,16 +12,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** The environment's variables. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A value as it was given, and where. */
-interface Given {
-  readonly value: unknown;
-  readonly origin: "environment" | "cdktf.json" | "default";
-}
-
-/** A setting with the value in force. */
+/** A setting with its effective value. */
 export interface ResolvedSetting {
   readonly definition: SettingDefinition;
   readonly value: string | number;
@@ -27,23 +20,31 @@ export interface ResolvedSetting {
 }
 
 /**
- * Validates settings and fills in defaults. The environment overrides cdktf.json.
+ * Validates settings and fills in defaults. The environment overrides cdktf.json. Retired settings are ignored.
  * @param context the `pipeline` object of cdktf.json's context
- * @throws SettingsError with every mistake: the setting, the value given, what is allowed
+ * @throws SettingsError with every problem: the setting, the value given, the values expected
  */
-export function resolveSettings(context: unknown, environment: Environment = {}): Settings {
+export function resolveSettings(
+  context: unknown,
+  environment: Environment = {},
+  retired: readonly RetiredSetting[] = RETIRED,
+): Settings {
   const settings = {};
-  for (const { definition, value } of resolveEach(context, environment))
+  for (const { definition, value } of resolveEach(context, environment, retired))
     place(settings, definition.path, value);
   return settings as Settings;
 }
 
 /**
- * Every setting with the value in force and where it is from.
+ * Returns every setting with its effective value and the value's origin.
  * @throws SettingsError like {@link resolveSettings}
  */
-export function resolveEach(context: unknown, environment: Environment): ResolvedSetting[] {
-  const problems = [...unknownNames(context, []), ...unknownVariables(environment)];
+export function resolveEach(
+  context: unknown,
+  environment: Environment,
+  retired: readonly RetiredSetting[] = RETIRED,
+): ResolvedSetting[] {
+  const problems = [...unknownNames(context, [], retired), ...unknownVariables(environment, retired)];
   const resolved: ResolvedSetting[] = [];
   for (const definition of definitions) {
     const { value, origin } = lookUp(definition, context, environment);
@@ -61,44 +62,32 @@ export function resolveEach(context: unknown, environment: Environment): Resolve
   return resolved;
 }
 
-function lookUp({ variable, path }: SettingDefinition, context: unknown, environment: Environment): Given {
-  const fromEnvironment = environment[variable];
-  if (fromEnvironment !== undefined && fromEnvironment !== "") {
-    return { value: fromEnvironment, origin: "environment" };
-  }
-  const value = path.reduce<unknown>((group, key) => (isGroup(group) ? group[key] : undefined), context);
-  return { value, origin: value === undefined ? "default" : "cdktf.json" };
-}
-
-/** Names in cdktf.json that no setting has: a misspelt setting must not be a default in silence. */
-function unknownNames(given: unknown, parents: readonly string[]): string[] {
+/** Problems with names in cdktf.json: a misspelt setting must not silently leave the default in force. */
+function unknownNames(
+  given: unknown,
+  parents: readonly string[],
+  retired: readonly RetiredSetting[],
+): string[] {
   const group = parents.join(".") || "pipeline";
   if (given === undefined) return [];
   if (!isGroup(given)) return [`${group} is ${JSON.stringify(given)}; allowed: an object with settings`];
+  const known = [...definitions, ...retired].map(({ name }) => name);
   return Object.entries(given).flatMap(([key, value]) => {
     const path = [...parents, key];
     const name = path.join(".");
-    if (definitions.some((definition) => definition.name === name)) return [];
-    if (definitions.some((definition) => definition.name.startsWith(`${name}.`)))
-      return unknownNames(value, path);
-    return [
-      `${name} is no setting; do you mean ${closest(
-        name,
-        definitions.map((known) => known.name),
-      )}?`,
-    ];
+    if (known.includes(name)) return [];
+    if (known.some((other) => other.startsWith(`${name}.`))) return unknownNames(value, path, retired);
+    const current = definitions.map((definition) => definition.name);
+    return [`${name} is no setting; do you mean ${closest(name, current)}?`];
   });
 }
 
-function unknownVariables(environment: Environment): string[] {
-  const variables = definitions.map(({ variable }) => variable);
+function unknownVariables(environment: Environment, retired: readonly RetiredSetting[]): string[] {
+  const current = definitions.map(({ variable }) => variable);
+  const known = new Set([...current, ...retired.map(retiredVariable)]);
   return Object.keys(environment)
-    .filter((name) => name.startsWith(VARIABLE_PREFIX) && !variables.includes(name))
-    .map((name) => `${name} is no setting; do you mean ${closest(name, variables)}?`);
-}
-
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+    .filter((name) => name.startsWith(VARIABLE_PREFIX) && !known.has(name))
+    .map((name) => `${name} is no setting; do you mean ${closest(name, current)}?`);
 }
 
 /** Puts a value at a path of nested objects. */

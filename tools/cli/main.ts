@@ -14,10 +14,15 @@ import { verify } from "./commands/verify";
 import { pc } from "./console";
 import { InterruptedError } from "./interruption";
 import { UserError } from "./errors";
+import { retiredSettings } from "./project";
 import { type Choice } from "./set-aside/choice";
 import { Target, targetOf } from "./targets";
 
-const program = new Command("pipeline").description("The real-time data pipeline on Docker or Kubernetes");
+const program = new Command("pipeline")
+  .description("The real-time data pipeline on Docker or Kubernetes")
+  .hook("preAction", () => {
+    for (const notice of retiredSettings()) console.error(notice);
+  });
 
 /** A command that does something at a target. */
 function targetCommand(name: string, description: string, action: (target: Target) => Promise<void>): void {

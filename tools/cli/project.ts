@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
 import { restoreState, stackId, type Target as TargetName } from "../../infra/platforms/common";
-import { resolveEach, ResolvedSetting, resolveSettings, Settings } from "../../infra/settings";
+import {
+  resolveEach,
+  ResolvedSetting,
+  resolveSettings,
+  retiredNotices,
+  Settings,
+} from "../../infra/settings";
 import { UserError } from "./errors";
 
 /** The top of the checkout. */
@@ -37,6 +43,11 @@ export function settings(): Settings {
 /** The settings in force, each with where it is from. */
 export function eachSetting(): ResolvedSetting[] {
   return resolveEach(contextOf().pipeline, process.env);
+}
+
+/** One line for each retired setting that is still set. */
+export function retiredSettings(): string[] {
+  return retiredNotices(contextOf().pipeline, process.env);
 }
 
 /**
