@@ -3,7 +3,7 @@ import { settings } from "./project";
 import { StageCounts } from "./stages";
 import { Target } from "./targets";
 
-/** What one sees of a pipeline that is up: addresses, logins, users at each stage. */
+/** Addresses and logins of a running pipeline, users at each stage, and a command to try. */
 export function summary(
   target: Target,
   passwords: Readonly<Record<string, string>>,
@@ -36,8 +36,8 @@ export function summary(
   ].join("\n");
 }
 
-/** The users at each stage, in the order they pass through. */
-export function stagesTable(counts: StageCounts): string {
+/** Users at each stage, in the order in which they pass the stages. */
+function stagesTable(counts: StageCounts): string {
   const shown = (count: number | undefined) =>
     count === undefined ? "no answer" : count.toLocaleString("en");
   return [

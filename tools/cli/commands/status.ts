@@ -1,18 +1,18 @@
 import { table, pc } from "../console";
 import { settings, synthesized } from "../project";
 import { countStages } from "../stages";
-import { stagesTable } from "../summary";
+import { summary } from "../summary";
 import { Running, Target } from "../targets";
 import { Terraform } from "../terraform";
 
-/** Shows what runs, its memory, and how far users have come. */
+/** Prints what runs with its memory, addresses and logins, and the users at each stage. */
 export async function status(target: Target): Promise<void> {
   const passwords = await new Terraform(synthesized(target.stack())).passwords();
   const [running, counts] = await Promise.all([
     target.running(),
     target.withPorts(() => countStages({ ports: settings().ports, passwords })),
   ]);
-  console.log(`${pc.bold("Running")}\n${runningTable(running)}\n\n${stagesTable(counts)}`);
+  console.log(`${pc.bold("Running")}\n${runningTable(running)}\n\n${summary(target, passwords, counts)}`);
 }
 
 function runningTable(running: readonly Running[]): string {
