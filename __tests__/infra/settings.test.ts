@@ -40,24 +40,24 @@ test("the environment overrides cdktf.json; an empty variable says nothing", () 
   expect(origins).toMatchObject({ workers: "environment", usersPerRun: "cdktf.json", partitions: "default" });
 });
 
-test("all mistakes are told at once: the setting, the value given, what is allowed", () => {
+test("every problem is reported: the setting, the value given, the values expected", () => {
   const context = { workers: 0, usersPerRun: "many", ports: { kafka: 70000 }, heap: { broker: 896 } };
   expect(problems(context, { PIPELINE_SCHEDULE: "every minute", PIPELINE_PARTITIONS: "3.5" })).toEqual([
-    `PIPELINE_SCHEDULE is "every minute"; allowed: five cron fields (minute hour day month weekday), or @hourly, @daily, @weekly, @monthly, @yearly`,
-    `usersPerRun is "many"; allowed: a whole number from 1 to 100,000`,
-    `workers is 0; allowed: a whole number from 1 to 16`,
-    `PIPELINE_PARTITIONS is "3.5"; allowed: a whole number from 1 to 64`,
-    `ports.kafka is 70000; allowed: a port, 1 to 65535`,
-    `heap.broker is 896; allowed: less than memory.broker, which is 896 and also has to hold what is outside the heap`,
+    `PIPELINE_SCHEDULE: got "every minute"; expected five cron fields (minute hour day month weekday), or @hourly, @daily, @weekly, @monthly, @yearly`,
+    `usersPerRun: got "many"; expected a whole number from 1 to 100,000`,
+    `workers: got 0; expected a whole number from 1 to 16`,
+    `PIPELINE_PARTITIONS: got "3.5"; expected a whole number from 1 to 64`,
+    `ports.kafka: got 70000; expected a port, 1 to 65535`,
+    `heap.broker: got 896; expected less than memory.broker (896), which also covers memory outside the heap`,
   ]);
 });
 
 test.each([
-  [{ worker: 2 }, {}, "worker is no setting; do you mean workers?"],
-  [{ ports: { kafak: 1 } }, {}, "ports.kafak is no setting; do you mean ports.kafka?"],
-  [{}, { PIPELINE_WORKER: "2" }, "PIPELINE_WORKER is no setting; do you mean PIPELINE_WORKERS?"],
-  [{ ports: 8080 }, {}, "ports is 8080; allowed: an object with settings"],
-])("an unknown setting is a mistake: %j %j", (context, environment, message) => {
+  [{ worker: 2 }, {}, "unknown setting worker; did you mean workers?"],
+  [{ ports: { kafak: 1 } }, {}, "unknown setting ports.kafak; did you mean ports.kafka?"],
+  [{}, { PIPELINE_WORKER: "2" }, "unknown setting PIPELINE_WORKER; did you mean PIPELINE_WORKERS?"],
+  [{ ports: 8080 }, {}, "ports: got 8080; expected an object with settings"],
+])("an unknown setting is a problem: %j %j", (context, environment, message) => {
   expect(problems(context, environment)).toEqual([message]);
 });
 
@@ -80,9 +80,9 @@ test.each(["internet", "randomuser.me/api", "ftp://example.com"])("%s is no sour
   expect(problems({ source })).toHaveLength(1);
 });
 
-test("two services on one port are a mistake that names both, also when another setting is wrong", () => {
+test("two servers on one port are a problem that names both, also if another setting is invalid", () => {
   expect(problems({ workers: 0, ports: { airflow: 9090 } })).toContain(
-    "ports.sparkMaster is 9090, which is also ports.airflow; allowed: a port of its own, so change one of them",
+    "ports.sparkMaster: got 9090, which is also ports.airflow; expected a port that no other server uses",
   );
 });
 

@@ -95,7 +95,7 @@ test("an expression is quoted where it gives text, and not where it gives anythi
 
 test("text that Helm would take for an expression is refused", () => {
   expect(() => templateText({ data: { file: "{{ mustache }}" } })).toThrow(
-    "take this for an expression: {{ mustache",
+    "text looks like an expression; got {{ mustache",
   );
 });
 

@@ -1,14 +1,14 @@
 import { SettingsError } from "../settings";
 
-/** Where images come from: `pull` takes the official ones, `build` makes equivalent ones from packages. */
+/** Source of images: `pull` takes the official images, `build` builds equivalent images from packages. */
 export type ImageSource = "pull" | "build";
 
-/** Which Control Center runs: this project's own, or Confluent's. */
+/** Control Center to deploy: this project's own, or Confluent's. */
 export type ControlCenterKind = "open" | "confluent";
 
 /**
- * Decides which Control Center runs: by default Confluent's beside its other images, and this project's own elsewhere.
- * @throws SettingsError for Confluent's where images are built: it is in no package registry
+ * Chooses the Control Center. The default is Confluent's with pulled images, and this project's own with built images.
+ * @throws SettingsError for Confluent's with built images, because no package registry has it
  */
 export function chooseControlCenter(
   wanted: ControlCenterKind | "auto",
@@ -17,19 +17,19 @@ export function chooseControlCenter(
   if (wanted === "auto") return images === "pull" ? "confluent" : "open";
   if (wanted === "confluent" && images === "build") {
     throw new SettingsError([
-      `controlCenter is "confluent", but images are built from packages and Confluent publishes none; allowed: "open" or "auto"`,
+      'controlCenter: got "confluent" while images are built from packages, which Confluent does not publish; expected "open" or "auto"',
     ]);
   }
   return wanted;
 }
 
 /**
- * Decides where images come from. Data that was written by one kind is not given to the other, so the first deploy's choice
- * stands until everything is removed.
+ * Chooses the source of images. Data written by one kind of images is not given to the other kind, so the choice of the
+ * first deploy applies until everything is removed.
  * @param wanted the setting
- * @param recorded the choice of the deploy that made what is kept
- * @param registryAnswers whether images can be pulled; asked only where nothing else decides
- * @throws SettingsError when the setting contradicts the data that is kept
+ * @param recorded the choice of the deploy that created the existing data
+ * @param registryAnswers whether images can be pulled; called only if nothing else decides
+ * @throws SettingsError if the setting contradicts the existing data
  */
 export function chooseImageSource(
   wanted: ImageSource | "auto",
@@ -42,8 +42,8 @@ export function chooseImageSource(
   }
   if (wanted !== "auto" && wanted !== recorded) {
     throw new SettingsError([
-      `images is "${wanted}", but the data that is kept was written by the other kind of images; ` +
-        `allowed: "${recorded}" or "auto", until make destroy (with one of these) has removed the data`,
+      `images: got "${wanted}", but the existing data was written by images from "${recorded}"; ` +
+        `expected "${recorded}" or "auto"; to change it, remove the data: make destroy`,
     ]);
   }
   return recorded;

@@ -4,10 +4,10 @@ import { type Environment, type Given, isGroup, lookUp } from "./lookup";
 import { RETIRED, type RetiredSetting, retiredVariable } from "./retired";
 import { clashes, PartialSettings, Settings } from "./schema";
 
-/** Settings that are wrong: every mistake, not the first. */
+/** Thrown for invalid settings; lists every problem. */
 export class SettingsError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`wrong settings:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    super(`invalid settings:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
     this.name = "SettingsError";
   }
 }
@@ -52,7 +52,7 @@ export function resolveEach(
     if (result.success) resolved.push({ definition, value: result.data, origin });
     else {
       const name = origin === "environment" ? definition.variable : definition.name;
-      problems.push(`${name} is ${JSON.stringify(value)}; allowed: ${definition.allowed}`);
+      problems.push(`${name}: got ${JSON.stringify(value)}; expected ${definition.allowed}`);
     }
   }
   const right: PartialSettings = {};
@@ -70,7 +70,7 @@ function unknownNames(
 ): string[] {
   const group = parents.join(".") || "pipeline";
   if (given === undefined) return [];
-  if (!isGroup(given)) return [`${group} is ${JSON.stringify(given)}; allowed: an object with settings`];
+  if (!isGroup(given)) return [`${group}: got ${JSON.stringify(given)}; expected an object with settings`];
   const known = [...definitions, ...retired].map(({ name }) => name);
   return Object.entries(given).flatMap(([key, value]) => {
     const path = [...parents, key];
@@ -78,7 +78,7 @@ function unknownNames(
     if (known.includes(name)) return [];
     if (known.some((other) => other.startsWith(`${name}.`))) return unknownNames(value, path, retired);
     const current = definitions.map((definition) => definition.name);
-    return [`${name} is no setting; do you mean ${closest(name, current)}?`];
+    return [`unknown setting ${name}; did you mean ${closest(name, current)}?`];
   });
 }
 
@@ -87,7 +87,7 @@ function unknownVariables(environment: Environment, retired: readonly RetiredSet
   const known = new Set([...current, ...retired.map(retiredVariable)]);
   return Object.keys(environment)
     .filter((name) => name.startsWith(VARIABLE_PREFIX) && !known.has(name))
-    .map((name) => `${name} is no setting; do you mean ${closest(name, current)}?`);
+    .map((name) => `unknown setting ${name}; did you mean ${closest(name, current)}?`);
 }
 
 /** Puts a value at a path of nested objects. */

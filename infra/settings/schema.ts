@@ -13,49 +13,53 @@ import {
   wholeNumber,
 } from "./types";
 
-/** Every setting of the pipeline: what it is, what is allowed, its default. The one place where each of them stands. */
+/** Every setting of the pipeline with its description, its expected values and its default. */
 export const schema = z.object({
   images: setting(
     oneOf("auto", "pull", "build"),
     "auto",
-    "pull: the official images; build: equivalent ones made from packages; auto: as the first deploy did, which pulls where a container registry answers",
+    "Source of images. pull: official images; build: equivalent images built from packages; auto: the first deploy decides (pull if a container registry answers), later deploys keep its choice",
   ),
   controlCenter: setting(
     oneOf("auto", "open", "confluent"),
     "auto",
-    "open: this project's own; confluent: Confluent's, which needs the official images; auto: Confluent's where images are pulled",
+    "Control Center to deploy. open: this project's own; confluent: Confluent's, which requires images: pull; auto: Confluent's with pulled images, otherwise open",
   ),
-  namePrefix: setting(name, "", "Before the names of containers, volumes and the network: a second pipeline"),
-  source: setting(source, "embedded", "Where users come from"),
-  schedule: setting(cron, "* * * * *", "When Airflow fetches users"),
-  usersPerRun: setting(wholeNumber(1, 100_000), 100, "Users that each run fetches"),
-  workers: setting(wholeNumber(1, 16), 1, "Spark workers"),
-  partitions: setting(wholeNumber(1, 64), 3, "Partitions of users_created and users_processed"),
+  namePrefix: setting(
+    name,
+    "",
+    "Prefix for container, volume and network names, so that a second pipeline can run beside the first",
+  ),
+  source: setting(source, "embedded", "Source of users"),
+  schedule: setting(cron, "* * * * *", "Schedule on which Airflow fetches users"),
+  usersPerRun: setting(wholeNumber(1, 100_000), 100, "Number of users that each run fetches"),
+  workers: setting(wholeNumber(1, 16), 1, "Number of Spark workers"),
+  partitions: setting(wholeNumber(1, 64), 3, "Number of partitions of users_created and users_processed"),
   topicRetentionHours: setting(
     wholeNumber(1, 87_600),
     168,
-    "Hours that topics keep messages; dead letters stay",
+    "Retention of topics in hours; dead letters are kept forever",
   ),
   stagingRetentionHours: setting(
     wholeNumber(0, 87_600),
     0,
-    "Hours that published users stay in PostgreSQL after their last change; 0: for ever",
+    "Retention of published users in PostgreSQL in hours since their last change; 0: forever",
   ),
   kubernetes: z.object({
     context: setting(
       kubeContext,
       "",
-      "Target kind: the kubeconfig's context of a cluster that exists; without it, a kind cluster is made",
+      "Target kind: kubeconfig context of an existing cluster; if empty, a kind cluster is created",
     ),
     imageRegistry: setting(
       imageRegistry,
       "",
-      "Target kind: where images are pushed to for a cluster that exists and is not kind's",
+      "Target kind: registry that images are pushed to; required for an existing cluster that is not a kind cluster",
     ),
     storageClass: setting(
       storageClass,
       "",
-      "Target kind: the class of volumes; without it, the cluster's default",
+      "Target kind: storage class of volumes; if empty, the cluster's default",
     ),
   }),
   ports: z.object({
@@ -70,37 +74,37 @@ export const schema = z.object({
     sparkApplication: setting(hostPort, 4040, "Port of the Spark application's web interface"),
   }),
   memory: z.object({
-    zookeeper: setting(memory, 256, "MiB that ZooKeeper may use; beyond that the container is killed"),
-    broker: setting(memory, 896, "MiB that the Kafka broker may use"),
-    schemaRegistry: setting(memory, 640, "MiB that the Schema Registry may use"),
-    postgres: setting(memory, 512, "MiB that PostgreSQL may use"),
-    cassandra: setting(memory, 1536, "MiB that Cassandra may use"),
-    airflowWebserver: setting(memory, 1024, "MiB that Airflow's API server may use"),
-    airflowScheduler: setting(memory, 1024, "MiB that Airflow's scheduler and its tasks may use"),
-    airflowDagProcessor: setting(memory, 768, "MiB that Airflow's DAG processor may use"),
-    sparkMaster: setting(memory, 512, "MiB that the Spark master may use"),
-    sparkWorker: setting(memory, 1792, "MiB that each Spark worker and its executor may use"),
-    sparkStream: setting(memory, 1024, "MiB that the Spark driver may use"),
-    producer: setting(memory, 256, "MiB that the producer may use"),
-    sink: setting(memory, 256, "MiB that the sink may use"),
-    controlCenter: setting(memory, 192, "MiB that the Control Center may use"),
-    confluentControlCenter: setting(memory, 2048, "MiB that Confluent's Control Center may use"),
-    randomUserApi: setting(memory, 256, "MiB that the embedded source of users may use"),
+    zookeeper: setting(memory, 256, "Memory limit of ZooKeeper in MiB; above it the container is OOM-killed"),
+    broker: setting(memory, 896, "Memory limit of the Kafka broker in MiB"),
+    schemaRegistry: setting(memory, 640, "Memory limit of the Schema Registry in MiB"),
+    postgres: setting(memory, 512, "Memory limit of PostgreSQL in MiB"),
+    cassandra: setting(memory, 1536, "Memory limit of Cassandra in MiB"),
+    airflowWebserver: setting(memory, 1024, "Memory limit of Airflow's API server in MiB"),
+    airflowScheduler: setting(memory, 1024, "Memory limit of Airflow's scheduler and its tasks in MiB"),
+    airflowDagProcessor: setting(memory, 768, "Memory limit of Airflow's DAG processor in MiB"),
+    sparkMaster: setting(memory, 512, "Memory limit of the Spark master in MiB"),
+    sparkWorker: setting(memory, 1792, "Memory limit of each Spark worker and its executor in MiB"),
+    sparkStream: setting(memory, 1024, "Memory limit of the Spark driver in MiB"),
+    producer: setting(memory, 256, "Memory limit of the producer in MiB"),
+    sink: setting(memory, 256, "Memory limit of the sink in MiB"),
+    controlCenter: setting(memory, 192, "Memory limit of the Control Center in MiB"),
+    confluentControlCenter: setting(memory, 2048, "Memory limit of Confluent's Control Center in MiB"),
+    randomUserApi: setting(memory, 256, "Memory limit of the embedded source of users in MiB"),
   }),
   heap: z.object({
-    zookeeper: setting(memory, 96, "MiB of Java heap for ZooKeeper"),
-    broker: setting(memory, 384, "MiB of Java heap for the Kafka broker"),
-    schemaRegistry: setting(memory, 256, "MiB of Java heap for the Schema Registry"),
-    cassandra: setting(memory, 512, "MiB of Java heap for Cassandra"),
-    confluentControlCenter: setting(memory, 1024, "MiB of Java heap for Confluent's Control Center"),
-    sparkWorker: setting(memory, 1024, "MiB of Java heap for the executor of each Spark worker"),
+    zookeeper: setting(memory, 96, "Java heap of ZooKeeper in MiB"),
+    broker: setting(memory, 384, "Java heap of the Kafka broker in MiB"),
+    schemaRegistry: setting(memory, 256, "Java heap of the Schema Registry in MiB"),
+    cassandra: setting(memory, 512, "Java heap of Cassandra in MiB"),
+    confluentControlCenter: setting(memory, 1024, "Java heap of Confluent's Control Center in MiB"),
+    sparkWorker: setting(memory, 1024, "Java heap of the executor of each Spark worker in MiB"),
   }),
 });
 
 /** The validated settings. */
 export type Settings = z.infer<typeof schema>;
 
-/** Settings each of which may be right while together they are not: the problems. Not asked about a value that is wrong. */
+/** Problems with combinations of settings, each of which is valid by itself. */
 export function clashes({ ports = {}, memory = {}, heap = {} }: PartialSettings): string[] {
   const problems: string[] = [];
   const published = Object.entries(ports);
@@ -108,7 +112,7 @@ export function clashes({ ports = {}, memory = {}, heap = {} }: PartialSettings)
     const other = published.slice(0, i).find(([, candidate]) => candidate === number);
     if (other !== undefined) {
       problems.push(
-        `ports.${name} is ${number}, which is also ports.${other[0]}; allowed: a port of its own, so change one of them`,
+        `ports.${name}: got ${number}, which is also ports.${other[0]}; expected a port that no other server uses`,
       );
     }
   }
@@ -116,12 +120,12 @@ export function clashes({ ports = {}, memory = {}, heap = {} }: PartialSettings)
     const limit = memory[name as keyof typeof memory];
     if (limit !== undefined && size >= limit) {
       problems.push(
-        `heap.${name} is ${size}; allowed: less than memory.${name}, which is ${limit} and also has to hold what is outside the heap`,
+        `heap.${name}: got ${size}; expected less than memory.${name} (${limit}), which also covers memory outside the heap`,
       );
     }
   }
   return problems;
 }
 
-/** Those settings that are right by themselves. */
+/** Settings that are valid by themselves. */
 export type PartialSettings = { [Group in keyof Settings]?: Partial<Settings[Group]> };

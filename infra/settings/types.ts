@@ -1,23 +1,23 @@
 import { Cron } from "croner";
 import { z } from "zod";
 
-/** What a setting's value may be, checked and in words. */
+/** Type of a setting: its check, and the expected values in words. */
 export interface SettingType<T extends string | number> {
   readonly type: z.ZodType<T>;
-  /** Completes the sentence "allowed: …". */
+  /** Expected values; completes the message "expected …". */
   readonly allowed: string;
 }
 
-/** What is said about a setting. */
+/** Texts about a setting. */
 export interface SettingText {
   readonly description: string;
   readonly allowed: string;
 }
 
-/** What is said about each setting. */
+/** Texts of each setting. */
 export const texts = z.registry<SettingText>();
 
-/** One setting: its type, its default, and what it is. */
+/** Declares a setting with its type, default and description. */
 export function setting<T extends string | number>(
   { type, allowed }: SettingType<T>,
   fallback: T,
@@ -26,20 +26,20 @@ export function setting<T extends string | number>(
   return type.default(fallback as never).register(texts, { description, allowed }) as unknown as z.ZodType<T>;
 }
 
-/** Numbers may come from the environment, where everything is text. */
+/** A whole number. The environment gives numbers as text. */
 function number(min: number, max: number): z.ZodType<number> {
   const fromText = (given: unknown) =>
     typeof given === "string" && /^\d+$/.test(given) ? Number(given) : given;
   return z.preprocess(fromText, z.number().int().min(min).max(max));
 }
 
-/** A whole number between two others, both included. */
+/** A whole number between two bounds, both inclusive. */
 export function wholeNumber(min: number, max: number): SettingType<number> {
   const shown = (bound: number) => bound.toLocaleString("en");
   return { type: number(min, max), allowed: `a whole number from ${shown(min)} to ${shown(max)}` };
 }
 
-/** One of some words. */
+/** One of the given words. */
 export function oneOf<T extends string>(...words: readonly [T, ...T[]]): SettingType<T> {
   return { type: z.enum(words) as z.ZodType<T>, allowed: `one of ${words.join(", ")}` };
 }
@@ -47,13 +47,13 @@ export function oneOf<T extends string>(...words: readonly [T, ...T[]]): Setting
 /** A port of the host. */
 export const hostPort: SettingType<number> = { type: number(1, 65_535), allowed: "a port, 1 to 65535" };
 
-/** An amount of memory. */
+/** An amount of memory in MiB. */
 export const memory: SettingType<number> = {
   type: number(32, 1_048_576),
-  allowed: "MiB, a whole number from 32",
+  allowed: "a whole number of MiB from 32",
 };
 
-/** When something happens. */
+/** A schedule in cron notation. */
 export const cron: SettingType<string> = {
   type: z.string().refine(isSchedule),
   allowed: "five cron fields (minute hour day month weekday), or @hourly, @daily, @weekly, @monthly, @yearly",
@@ -70,32 +70,33 @@ function isSchedule(text: string): boolean {
   }
 }
 
-/** Something that names of containers begin with. */
+/** A prefix for container names. */
 export const name: SettingType<string> = {
   type: z.string().regex(/^([a-z][a-z0-9-]{0,19})?$/),
-  allowed: "nothing, or a letter and up to 19 more lower-case letters, digits and hyphens",
+  allowed: "empty, or a lower-case letter followed by up to 19 lower-case letters, digits and hyphens",
 };
 
-/** A context of the kubeconfig. */
+/** The name of a kubeconfig context. */
 export const kubeContext: SettingType<string> = {
   type: z.string().regex(/^\S*$/),
-  allowed: "nothing, or a context that kubectl config get-contexts lists",
+  allowed: "empty, or a context that kubectl config get-contexts lists",
 };
 
-/** A container registry with a path. */
+/** A container registry, optionally with a path. */
 export const imageRegistry: SettingType<string> = {
   type: z.string().regex(/^([a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9._-]+)*)?$/),
-  allowed: "nothing, or HOST, HOST:PORT or either with a /PATH, in lower case",
+  allowed: "empty, or HOST[:PORT][/PATH] in lower case",
 };
 
-/** A class of volumes. */
+/** The name of a storage class. */
 export const storageClass: SettingType<string> = {
   type: z.string().regex(/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$/),
-  allowed: "nothing, or a name that kubectl get storageclass lists",
+  allowed: "empty, or a name that kubectl get storageclass lists",
 };
 
-/** Where users come from. */
+/** The source of users. */
 export const source: SettingType<string> = {
   type: z.literal("embedded").or(z.url({ protocol: /^https?$/ })),
-  allowed: "embedded (no internet needed), or the URL of an API that answers like https://randomuser.me/api/",
+  allowed:
+    "embedded (no internet access needed), or the URL of an API that is compatible with https://randomuser.me/api/",
 };

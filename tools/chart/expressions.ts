@@ -30,7 +30,8 @@ export function templateText(object: object): string {
   visit(document, {
     Scalar(_, node) {
       if (typeof node.value !== "string") return;
-      if (node.value.includes("{{")) throw new Error(`Helm would take this for an expression: ${node.value}`);
+      if (node.value.includes("{{"))
+        throw new Error(`cannot write a Helm template: text looks like an expression; got ${node.value}`);
       if (node.value.includes(TEXT)) node.type = Scalar.QUOTE_DOUBLE;
     },
   });

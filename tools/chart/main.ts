@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CHART_FOLDER, generatedFiles } from "./chart";
 import { chartDefinition } from "./definition";
 
-/** Brings the generated files of the chart up to date; what is written by hand there stays. */
+/** Regenerates the generated files of the chart; hand-written files stay. */
 const templates = join(CHART_FOLDER, "templates");
 for (const name of readdirSync(templates)) {
   if (name.endsWith(".yaml")) rmSync(join(templates, name));

@@ -1,13 +1,13 @@
 import { Value } from "./values";
 
-/** A JSON schema of an object that has these fields and no others. */
+/** JSON schema of an object without additional fields. */
 interface ObjectSchema {
   readonly type: "object";
   readonly additionalProperties: false;
   readonly properties: Record<string, object>;
 }
 
-/** values.schema.json: Helm refuses what does not keep to it. */
+/** Generates values.schema.json; Helm rejects values that violate it. */
 export function valuesSchema(values: readonly Value[]): string {
   const schema = { $schema: "http://json-schema.org/draft-07/schema#", ...objectSchema() };
   for (const { path, allowed, description } of values) {
@@ -15,7 +15,7 @@ export function valuesSchema(values: readonly Value[]): string {
     for (const name of path.slice(0, -1)) group = (group.properties[name] ??= objectSchema()) as ObjectSchema;
     group.properties[path.at(-1)!] = { description, ...allowed };
   }
-  // Helm gives every chart room for these.
+  // Helm passes global values to every chart.
   schema.properties["global"] = { type: "object" };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }

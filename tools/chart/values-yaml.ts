@@ -1,7 +1,7 @@
 import { Document, Scalar, YAMLMap } from "yaml";
 import { Value } from "./values";
 
-/** values.yaml, with a comment on each value. */
+/** Generates values.yaml, with a comment on each value. */
 export function valuesYaml(values: readonly Value[]): string {
   const top = new YAMLMap();
   for (const { path, default: value, description } of values) {
@@ -16,7 +16,7 @@ export function valuesYaml(values: readonly Value[]): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** The map that is there, made where it is missing. */
+/** Returns the map at a path, creating missing maps. */
 function groupOf(top: YAMLMap, path: readonly string[]): YAMLMap {
   return path.reduce((group, name) => {
     if (!group.has(name)) group.set(name, new YAMLMap());

@@ -3,16 +3,16 @@ import { Parts } from "./definition";
 
 /** One value of the chart. */
 export interface Value {
-  /** Where it stands in values.yaml. */
+  /** Path in values.yaml. */
   readonly path: readonly string[];
   readonly default: string | number | boolean;
-  /** For people; without a full stop. */
+  /** Description for users, without a full stop. */
   readonly description: string;
-  /** What values.schema.json allows, in the words of JSON Schema. */
+  /** Expected values as JSON Schema, for values.schema.json. */
   readonly allowed: object;
 }
 
-/** As infra/settings/schema.ts has it. */
+/** The same maximum as in infra/settings/schema.ts. */
 const MOST_WORKERS = 16;
 
 /** Every value of the chart, in the order of values.yaml. */
@@ -21,26 +21,27 @@ export function valuesOf({ images, secrets, volumes, workloads }: Parts): Value[
     {
       path: ["image", "registry"],
       default: "",
-      description: "Before the names of all images: HOST[:PORT][/PATH]; nothing where nodes have the images",
+      description:
+        "Registry in front of all image names: HOST[:PORT][/PATH]; empty if the nodes have the images",
       allowed: { type: "string", pattern: "^([a-z0-9][a-z0-9._:/-]*[a-z0-9])?$" },
     },
     {
       path: ["image", "pullPolicy"],
       default: "IfNotPresent",
-      description: "When nodes pull: IfNotPresent, Always or Never",
+      description: "Pull policy of the nodes: IfNotPresent, Always or Never",
       allowed: { enum: ["IfNotPresent", "Always", "Never"] },
     },
     ...images.flatMap(({ node: { id } }): Value[] => [
       {
         path: ["images", id, "repository"],
         default: `${PROJECT}/${id}`,
-        description: `The name of the image ${id}`,
+        description: `Name of the image ${id}`,
         allowed: { type: "string", minLength: 1 },
       },
       {
         path: ["images", id, "tag"],
         default: "",
-        description: "Its tag; without one, the chart's appVersion",
+        description: "Tag of the image; if empty, the chart's appVersion",
         allowed: { type: "string", pattern: "^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$" },
       },
     ]),
@@ -48,35 +49,35 @@ export function valuesOf({ images, secrets, volumes, workloads }: Parts): Value[
       ({ node: { id }, length }): Value => ({
         path: ["passwords", id],
         default: "",
-        description: `${length} letters and digits; without them, they are generated once and kept`,
+        description: `Password of ${length} letters and digits; if empty, it is generated once and kept`,
         allowed: { type: "string", pattern: `^([A-Za-z0-9]{${length}})?$` },
       }),
     ),
     {
       path: ["storageClass"],
       default: "",
-      description: "The class of volumes; without one, the cluster's default",
+      description: "Storage class of volumes; if empty, the cluster's default",
       allowed: { type: "string" },
     },
     ...volumes.map(
       ({ node: { id }, size }): Value => ({
         path: ["volumes", id],
         default: `${size}Gi`,
-        description: `The size of ${id}: fixed once it is there`,
+        description: `Size of the volume ${id}; cannot be changed after it is created`,
         allowed: { type: "string", pattern: "^[1-9][0-9]*(Mi|Gi|Ti)$" },
       }),
     ),
     {
       path: ["replicas", "spark-worker"],
       default: 1,
-      description: `Spark workers, up to ${MOST_WORKERS}; their cores follow from it, so that any one of several may be lost`,
+      description: `Number of Spark workers, up to ${MOST_WORKERS}; it determines their cores, so that one of several workers may fail`,
       allowed: { type: "integer", minimum: 1, maximum: MOST_WORKERS },
     },
     ...workloads.map(
       ({ node: { id }, memory }): Value => ({
         path: ["memory", id],
         default: memory,
-        description: `MiB that ${id} may use, ${memory} or more, for which it is configured; half of it is requested`,
+        description: `Memory limit of ${id} in MiB, at least ${memory}, for which it is configured; half of the limit is requested`,
         allowed: { type: "integer", minimum: memory },
       }),
     ),
@@ -84,7 +85,7 @@ export function valuesOf({ images, secrets, volumes, workloads }: Parts): Value[
       path: ["hostPorts"],
       default: false,
       description:
-        "Whether published ports answer on the nodes, from 30000 on: for kind, which maps them to the host",
+        "Whether the nodes publish the ports, from 30000 on; for kind, which maps them to the host",
       allowed: { type: "boolean" },
     },
   ];

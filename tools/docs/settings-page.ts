@@ -5,20 +5,20 @@ import { settingsTable } from "./settings-table";
 
 export const SETTINGS_PAGE = join(ROOT, "docs/settings.md");
 
-/** The page of settings as it stands. */
+/** Reads the page of settings. */
 export function settingsPage(): string {
   return readFileSync(SETTINGS_PAGE, "utf8");
 }
 
 /**
  * Replaces the table of settings between the two marks of a page.
- * @throws Error when the page has no marks
+ * @throws Error if the page has no marks
  */
 export function withSettings(text: string): string {
   const marks = /(<!-- settings -->\n\n)[\s\S]*?(\n\n<!-- \/settings -->)/;
   if (!marks.test(text))
     throw new Error(
-      `${SETTINGS_PAGE} has no marks for the table; expected: <!-- settings --> … <!-- /settings -->`,
+      `cannot write the table of settings: missing marks in ${SETTINGS_PAGE}; expected <!-- settings --> … <!-- /settings -->`,
     );
   return text.replace(marks, (_, begin: string, end: string) => begin + settingsTable() + end);
 }

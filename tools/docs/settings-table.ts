@@ -10,7 +10,11 @@ export function settingsTable(): string {
     allowed,
     code(variable),
   ]);
-  return [["setting", "default", "what it is", "allowed", "variable"], Array<string>(5).fill("---"), ...rows]
+  return [
+    ["setting", "default", "description", "expected values", "variable"],
+    Array<string>(5).fill("---"),
+    ...rows,
+  ]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }

@@ -22,7 +22,7 @@ test.each(["pull", "build"] as const)(
 
 test("data that one kind of images wrote is not given to the other", () => {
   expect(() => chooseImageSource("pull", "build", notAsked)).toThrow(
-    /images is "pull", .*; allowed: "build" or "auto", until make destroy/,
+    /images: got "pull", .* written by images from "build"; expected "build" or "auto"; .* make destroy/,
   );
 });
 
@@ -31,6 +31,6 @@ test("Confluent's Control Center comes with the official images, unless the open
   expect(chooseControlCenter("open", "pull")).toBe("open");
   expect(chooseControlCenter("auto", "build")).toBe("open");
   expect(() => chooseControlCenter("confluent", "build")).toThrow(
-    /controlCenter is "confluent".*allowed: "open"/,
+    /controlCenter: got "confluent".*expected "open"/,
   );
 });

@@ -4,9 +4,9 @@ import { ClusterNames } from "./names";
 
 /** The cluster that the pipeline is deployed to. */
 export interface Destination {
-  /** The kubeconfig's context. */
+  /** Context in the kubeconfig. */
   readonly context: string;
-  /** Whether it is the kind cluster that `make up` makes and `make destroy` removes. */
+  /** Whether the cluster is the kind cluster that `make up` creates and `make destroy` removes. */
   readonly own: boolean;
   readonly delivery: Delivery;
 }
@@ -14,8 +14,8 @@ export interface Destination {
 const KIND_PREFIX = "kind-";
 
 /**
- * Decides which cluster the pipeline is deployed to, and how images get there.
- * @throws SettingsError for a cluster that images could not get to
+ * Chooses the cluster that the pipeline is deployed to, and the way its images get there.
+ * @throws SettingsError for a cluster that images cannot get to
  */
 export function destinationOf({ kubernetes, namePrefix }: Settings): Destination {
   const { context, imageRegistry } = kubernetes;
@@ -26,7 +26,7 @@ export function destinationOf({ kubernetes, namePrefix }: Settings): Destination
     return { context, own: false, delivery: { cluster: context.slice(KIND_PREFIX.length) } };
   }
   throw new SettingsError([
-    `kubernetes.imageRegistry is empty, but kubernetes.context is ${JSON.stringify(context)}, which is no kind cluster; ` +
-      "allowed: a registry that this machine can push to and the cluster can pull from",
+    `kubernetes.imageRegistry: got nothing while kubernetes.context ${JSON.stringify(context)} is not a kind cluster; ` +
+      "expected a registry that this machine can push to and the cluster can pull from",
   ]);
 }

@@ -28,6 +28,6 @@ test("images are loaded onto another kind cluster, and pushed for any other clus
 
 test("a cluster that images cannot get to is refused, with what to do", () => {
   expect(() => destination({ context: "prod" })).toThrow(
-    /kubernetes\.imageRegistry is empty, but kubernetes\.context is "prod", which is no kind cluster; allowed: a registry/,
+    /kubernetes\.imageRegistry: got nothing while kubernetes\.context "prod" is not a kind cluster; expected a registry/,
   );
 });
