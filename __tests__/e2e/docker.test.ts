@@ -76,7 +76,7 @@ test("a foreign container of the same name is refused before anything is created
   try {
     const { exitCode, stderr } = await execa("make", ["up"], { cwd: ROOT, reject: false });
     expect(exitCode).not.toBe(0);
-    expect(stderr).toMatch(/names +taken by what this checkout has not deployed: container broker\n/);
+    expect(stderr).toMatch(/names +in use by objects that this checkout did not deploy: container broker\n/);
     expect(await run("docker", "ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
   } finally {
     await run("docker", "rm", "broker");

@@ -52,5 +52,5 @@ test("status prints what runs, and the users at each stage", async () => {
   const output = await printed();
   expect(output).toMatch(/broker +Up 2 minutes \(healthy\) +512 MiB/);
   expect(output).toMatch(/staged in PostgreSQL +1,234/);
-  expect(output).toMatch(/stored in Cassandra +no answer/);
+  expect(output).toMatch(/stored in Cassandra +unreachable/);
 });

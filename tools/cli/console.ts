@@ -1,18 +1,18 @@
 import picocolors from "picocolors";
 
-/** Colours on a terminal only. The library would also colour the logs of a CI run. */
+/** Colours, on a terminal only. The library itself would also colour the logs of a CI run. */
 export const pc = picocolors.createColors(
   Boolean(process.stdout.isTTY) && process.env.NO_COLOR === undefined,
 );
 
-/** Seconds as people say them: "8 s", "2 min 05 s". */
+/** Formats a duration, e.g. "8 s" or "2 min 05 s". */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
 }
 
-/** Rows as aligned columns, indented by two. */
+/** Formats rows as aligned columns, indented by two spaces. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>(
     (all, row) => row.map((cell, i) => Math.max(cell.length, all[i] ?? 0)),
@@ -23,16 +23,16 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** Work in progress. */
+/** A step in progress. */
 interface Running {
   readonly began: number;
-  /** The newest news of it. */
+  /** Returns the latest detail of the step. */
   readonly detail: () => string;
 }
 
 /**
- * Shows long work as it goes on: a line for each thing that is done, and what is being waited for: as one changing
- * line on a terminal, as a line every now and then elsewhere.
+ * Progress of long work: one line for each finished step, and the steps in progress. A terminal shows these in one
+ * changing line; other outputs get a line at an interval.
  */
 export class Progress {
   private readonly started = Date.now();
@@ -40,7 +40,7 @@ export class Progress {
   private readonly timer: NodeJS.Timeout;
   private reminded = Date.now();
 
-  /** @param remindAfterMs how often it names what is being waited for when the output is not a terminal */
+  /** @param remindAfterMs interval of the lines with steps in progress, if the output is not a terminal */
   constructor(
     private readonly out: NodeJS.WriteStream = process.stdout,
     private readonly remindAfterMs = 15_000,
@@ -49,14 +49,14 @@ export class Progress {
   }
 
   /**
-   * Something has begun.
-   * @param detail returns the newest news of it, which are shown while nothing else is running
+   * Starts a step.
+   * @param detail returns the latest detail of the step, which is shown while no other step is in progress
    */
   begin(what: string, detail: () => string = () => ""): void {
     this.running.set(what, { began: Date.now(), detail });
   }
 
-  /** Something that has begun is done; `outcome` says how, e.g. "ready". */
+  /** Ends a step with its outcome, e.g. "ready". */
   end(what: string, outcome: string, succeeded = true): void {
     const began = this.running.get(what)?.began ?? Date.now();
     this.running.delete(what);
@@ -64,7 +64,7 @@ export class Progress {
     this.line(`${mark} ${what.padEnd(34)} ${outcome.padEnd(10)} ${pc.dim(duration(Date.now() - began))}`);
   }
 
-  /** A line of its own, with the time since the start before it. */
+  /** Prints a line, prefixed with the time since the start. */
   line(text: string): void {
     this.clearWaiting();
     this.out.write(`${pc.dim(duration(Date.now() - this.started).padStart(12))}  ${text}\n`);
@@ -77,7 +77,7 @@ export class Progress {
     this.out.write(`${text.trimEnd()}\n`);
   }
 
-  /** No more waiting is shown. */
+  /** Stops showing the steps in progress. */
   stop(): void {
     clearInterval(this.timer);
     this.clearWaiting();

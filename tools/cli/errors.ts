@@ -1,2 +1,2 @@
-/** An error whose message is all that a user needs: what is wrong and what to do. */
+/** An error whose message tells the user the cause and the remedy; it is printed without a stack trace. */
 export class UserError extends Error {}

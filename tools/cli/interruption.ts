@@ -4,16 +4,16 @@ import { UserError } from "./errors";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The user stopped a deploy. What was done until then is recorded. */
+/** Thrown when the user interrupts a deploy. Finished work is recorded. */
 export class InterruptedError extends UserError {
   constructor() {
-    super("interrupted; what was done is kept, and the same command goes on from there");
+    super("interrupted; finished work is kept; run the same command to resume");
   }
 }
 
 /**
- * Passes interruptions on to Terraform and outlives them: Terraform ends what it has begun and records it, which it cannot
- * when this process, which reads its output, is gone.
+ * Forwards interruptions to Terraform and survives them. Terraform then finishes and records the running operations,
+ * which requires that this process keeps reading its output.
  */
 export class Interruption {
   private count = 0;
@@ -30,7 +30,7 @@ export class Interruption {
     return this.count > 0;
   }
 
-  /** From now on, signals do what they usually do. */
+  /** Restores the default handling of signals. */
   end(): void {
     for (const signal of SIGNALS) process.off(signal, this.listener);
   }
@@ -39,8 +39,8 @@ export class Interruption {
     this.count += 1;
     this.progress.line(
       this.count === 1
-        ? "interrupted: Terraform ends what it has begun and records it; once more stops it at once"
-        : "interrupted again: stopping at once",
+        ? "interrupted: waiting for Terraform to finish; press Ctrl-C again to stop immediately"
+        : "interrupted again: stopping immediately",
     );
     this.terraform.kill("SIGINT");
   }

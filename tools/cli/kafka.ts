@@ -7,7 +7,7 @@ import { UserError } from "./errors";
 
 const DEAD_LETTERS = "users_dlq";
 
-/** A client of the broker at its published port. */
+/** Creates a client of the broker at its published port. */
 export function publishedKafka(ports: Settings["ports"]): Kafka {
   return new Kafka({
     brokers: [addressOf(ports)],
@@ -18,8 +18,8 @@ export function publishedKafka(ports: Settings["ports"]): Kafka {
 }
 
 /**
- * Works with the topic of dead letters through the published port.
- * @throws UserError when it cannot be read
+ * Opens the dead letter topic through the published port.
+ * @throws UserError if the topic cannot be read
  */
 export async function withDeadLetters<T>(
   ports: Settings["ports"],
@@ -34,7 +34,7 @@ export async function withDeadLetters<T>(
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(
-      `the dead letters cannot be read at ${addressOf(ports)}: ${reasonOf(error)}; make status shows what runs`,
+      `cannot read the dead letters at ${addressOf(ports)}: ${reasonOf(error)}; run: make status`,
     );
   } finally {
     await reader.close();

@@ -19,12 +19,12 @@ import { type Choice } from "./set-aside/choice";
 import { Target, targetOf } from "./targets";
 
 const program = new Command("pipeline")
-  .description("The real-time data pipeline on Docker or Kubernetes")
+  .description("Deploy and operate the real-time data pipeline on Docker or Kubernetes")
   .hook("preAction", () => {
     for (const notice of retiredSettings()) console.error(notice);
   });
 
-/** A command that does something at a target. */
+/** Declares a command that acts on a target. */
 function targetCommand(name: string, description: string, action: (target: Target) => Promise<void>): void {
   program
     .command(name)
@@ -34,34 +34,34 @@ function targetCommand(name: string, description: string, action: (target: Targe
 }
 
 function targetOption(): Option {
-  return new Option("--target <target>", "where").choices(TARGETS).default("docker");
+  return new Option("--target <target>", "where the pipeline is deployed").choices(TARGETS).default("docker");
 }
 
-targetCommand("doctor", "what a deploy needs of this machine, and what is missing", doctor);
-targetCommand("up", "deploy, and wait for users in Cassandra", up);
+targetCommand("doctor", "check what a deploy needs on this machine and report what is missing", doctor);
+targetCommand("up", "deploy everything and wait for the first users in Cassandra", up);
 program
   .command("settings")
-  .description("every setting, its value and where that is from")
+  .description("list every setting with its value and the origin of the value")
   .action(settingsList);
-targetCommand("status", "what runs, and users at each stage", status);
-targetCommand("verify", "is every staged user in Cassandra; who is missing is published again", verify);
+targetCommand("status", "show what runs, addresses, logins, and users at each stage", status);
+targetCommand("verify", "check that every staged user is in Cassandra and republish missing ones", verify);
 program
   .command("logs")
-  .description("logs of one container or pod, or the last lines of all")
-  .argument("[name]")
+  .description("follow the log of one container or pod, or show the last lines of all")
+  .argument("[name]", "name of the container or pod")
   .addOption(targetOption())
   .action((name: string | undefined, { target }: { target: TargetName }) => logs(targetOf(target), name));
-targetCommand("dlq", "records that were set aside, and why", dlq);
+targetCommand("dlq", "list dead letters and rejected rows with their reasons", dlq);
 program
   .command("replay")
-  .description("send dead letters again through the stage that failed")
-  .option("--reason <text>", "those whose reason contains the text")
-  .option("--offsets <range>", "those at these offsets of users_dlq: 7, or 10-20")
-  .option("--all", "all of them")
+  .description("replay dead letters and rejected rows through the stage that failed")
+  .option("--reason <text>", "records whose reason contains the text")
+  .option("--offsets <range>", "dead letters at these offsets of users_dlq: 7, or 10-20")
+  .option("--all", "all records")
   .addOption(targetOption())
   .action(({ target, ...choice }: { target: TargetName } & Choice) => replay(targetOf(target), choice));
-targetCommand("down", "remove what runs, keep the data", down);
-targetCommand("destroy", "remove everything but the images", destroy);
+targetCommand("down", "remove the containers or pods and keep the data", down);
+targetCommand("destroy", "remove everything except the images", destroy);
 
 program.parseAsync().catch((error: unknown) => {
   const expected = error instanceof UserError || error instanceof SettingsError;

@@ -6,17 +6,18 @@ import { UserError } from "./errors";
 import { ROOT } from "./project";
 
 /**
- * Makes the machine ready for a target: engine, Terraform, providers, base images, kind. Does nothing where they are there.
- * @param options more that is wanted, as options of tools/airgap/prepare
+ * Prepares the machine for a target: engine, Terraform, providers, base images, kind. Idempotent.
+ * @param options further options of tools/airgap/prepare
+ * @throws UserError if the preparation fails
  */
 export async function prepareMachine(target: Target, options: readonly string[] = []): Promise<void> {
   const prepare = join(ROOT, "tools/airgap/prepare");
   const result = await execa(prepare, ["--target", target, ...options], { stdio: "inherit", reject: false });
   if (result.exitCode !== 0)
-    throw new UserError("the machine is not ready; the message above says what to do");
+    throw new UserError("cannot prepare the machine; the message above names the cause and the remedy");
 }
 
-/** Takes over what the preparation found out: which Terraform to use, and what that one needs. */
+/** Loads the environment that the preparation wrote: the Terraform command and the variables it needs. */
 export function loadTerraformEnvironment(): void {
   config({ path: join(ROOT, ".cache/terraform.env"), quiet: true });
 }

@@ -11,10 +11,10 @@ import {
 } from "../../infra/settings";
 import { UserError } from "./errors";
 
-/** The top of the checkout. */
+/** Root directory of the checkout. */
 export const ROOT = join(__dirname, "../..");
 
-/** A synthesized stack: the program that defines it, its name, and context beside cdktf.json's. */
+/** A stack to synthesize: the program that defines it, its name, and context in addition to cdktf.json's. */
 export interface StackSource {
   readonly program: string;
   readonly stack: string;
@@ -35,12 +35,12 @@ export function pipelineStack(
   };
 }
 
-/** The settings in force. */
+/** The effective settings. */
 export function settings(): Settings {
   return resolveSettings(contextOf().pipeline, process.env);
 }
 
-/** The settings in force, each with where it is from. */
+/** The effective settings, each with its origin. */
 export function eachSetting(): ResolvedSetting[] {
   return resolveEach(contextOf().pipeline, process.env);
 }
@@ -51,7 +51,7 @@ export function retiredSettings(): string[] {
 }
 
 /**
- * Synthesizes a stack, as `cdktf synth` does but in a quarter of its time.
+ * Synthesizes a stack like `cdktf synth`, in a quarter of its time.
  * @returns the directory of the stack's Terraform configuration
  */
 export async function synth(source: StackSource): Promise<string> {
@@ -70,11 +70,14 @@ export async function synth(source: StackSource): Promise<string> {
   return join(ROOT, source.outdir, "stacks", source.stack);
 }
 
-/** The directory of a stack's Terraform configuration, when it has been synthesized. */
+/**
+ * Returns the directory of a synthesized stack's Terraform configuration.
+ * @throws UserError if the stack has not been synthesized
+ */
 export function synthesized(source: StackSource): string {
   const directory = join(ROOT, source.outdir, "stacks", source.stack);
   if (!existsSync(join(directory, "cdk.tf.json")))
-    throw new UserError("nothing is deployed from here; run: make up");
+    throw new UserError("this checkout has no deployment; run: make up");
   return directory;
 }
 

@@ -3,24 +3,24 @@ import { Client as PostgresClient } from "pg";
 import { Settings } from "../../infra/settings";
 import { publishedKafka, withDeadLetters } from "./kafka";
 
-/** How many users, or messages, each stage of the pipeline holds; `undefined` where it does not answer. */
+/** Number of users or messages at each stage; `undefined` for an unreachable stage. */
 export interface StageCounts {
   readonly staged?: number;
   readonly rejected?: number;
   readonly created?: number;
   readonly processed?: number;
-  /** Those that were not sent again since. */
+  /** Dead letters that were not replayed. */
   readonly deadLetters?: number;
   readonly stored?: number;
 }
 
-/** Where the stages are asked and how to log in: the published ports and the read-only roles. */
+/** Access to the stages: the published ports, and the passwords of the roles. */
 export interface StageAccess {
   readonly ports: Settings["ports"];
   readonly passwords: Readonly<Record<string, string>>;
 }
 
-/** Counts the users at every stage, side by side. */
+/** Counts the users at every stage, in parallel. */
 export async function countStages(access: StageAccess): Promise<StageCounts> {
   const [staging, topics, deadLetters, stored] = await Promise.all([
     orUndefined(countStaging(access)),
@@ -68,7 +68,7 @@ async function countStaging({
   }
 }
 
-/** Messages that each topic holds: the distance between its first and its next offset, over all partitions. */
+/** Counts the messages of each topic: the distance between first and next offset, summed over all partitions. */
 async function countMessages(
   { ports }: StageAccess,
   topics: readonly string[],
@@ -111,7 +111,7 @@ async function withCassandra<T>(
   }
 }
 
-/** A stage that does not answer is shown as such; it does not hide the others. */
+/** Resolves to undefined on failure, so that an unreachable stage does not hide the others. */
 async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

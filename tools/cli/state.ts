@@ -1,6 +1,6 @@
 import { readState } from "../../infra/platforms/common";
 
-/** The attributes of a resource that commands look at. */
+/** Attributes of a resource that commands read. */
 interface Attributes {
   readonly id: string;
   readonly name?: string;
@@ -14,14 +14,14 @@ interface State {
   }[];
 }
 
-/** What earlier deploys of a stack from this checkout have made and recorded: the resources of a type. */
+/** Resources of a type that earlier deploys from this checkout recorded in a stack's state. */
 export function recorded(stack: string, type: string): Attributes[] {
   return read(stack)
     .filter((resource) => resource.type === type)
     .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
 }
 
-/** Whether a stack's state knows of anything. */
+/** Whether a stack's state records any resource. */
 export function isDeployed(stack: string): boolean {
   return read(stack).length > 0;
 }

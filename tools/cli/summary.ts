@@ -39,7 +39,7 @@ export function summary(
 /** Users at each stage, in the order in which they pass the stages. */
 function stagesTable(counts: StageCounts): string {
   const shown = (count: number | undefined) =>
-    count === undefined ? "no answer" : count.toLocaleString("en");
+    count === undefined ? "unreachable" : count.toLocaleString("en");
   return [
     pc.bold("Users at each stage"),
     table([

@@ -8,7 +8,7 @@ import { InterruptedError, Interruption } from "./interruption";
 import { loadTerraformEnvironment } from "./prepare";
 import { UserError } from "./errors";
 
-/** One line of `terraform -json`: the fields used here. */
+/** The fields of a `terraform -json` line that are used here. */
 interface Message {
   readonly type: string;
   readonly "@message": string;
@@ -25,12 +25,12 @@ interface Message {
     readonly severity: string;
     readonly summary: string;
     readonly detail: string;
-    /** The resource it is about. */
+    /** Address of the affected resource. */
     readonly address?: string;
   };
 }
 
-/** Kinds of resources worth a line, with what is said when one is there. The others take no time. */
+/** Resource types that get a progress line, with the outcome to print. The others take no time. */
 const SHOWN: Readonly<Record<string, { kind: string; outcome: string }>> = {
   docker_image: { kind: "image", outcome: "ready" },
   docker_container: { kind: "", outcome: "ready" },
@@ -44,10 +44,10 @@ const SHOWN: Readonly<Record<string, { kind: string; outcome: string }>> = {
   "terraform_data.images": { kind: "", outcome: "delivered" },
 };
 
-/** A command that was killed may hold the lock for some seconds more. */
+/** Options of an unattended run. A killed command may still hold the lock for some seconds. */
 const UNATTENDED = ["-auto-approve", "-input=false", "-json", "-lock-timeout=60s"];
 
-/** Tells why a resource did not become ready; nothing where that cannot be told. */
+/** Explains why a resource did not become ready; resolves to an empty string if the cause is unknown. */
 export interface Diagnosis {
   diagnose(type: string, name: string): Promise<string>;
 }
@@ -56,7 +56,7 @@ export interface Diagnosis {
 export class Terraform {
   private readonly binary: string;
 
-  /** @param diagnosis who can tell why a resource did not become ready */
+  /** @param diagnosis explains why a resource did not become ready */
   constructor(
     private readonly directory: string,
     private readonly diagnosis?: Diagnosis,
@@ -65,7 +65,7 @@ export class Terraform {
     this.binary = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
   }
 
-  /** Fetches the providers, once. */
+  /** Installs the providers, once. */
   async init(): Promise<void> {
     const options = ["init", "-input=false", "-no-color"];
     const present = existsSync(join(this.directory, ".terraform", "providers"));
@@ -74,37 +74,42 @@ export class Terraform {
   }
 
   /**
-   * Makes what is declared true, and shows it happening.
-   * @param replace addresses of resources to make anew although nothing has changed about them
+   * Applies the configuration and shows the progress.
+   * @param replace addresses of unchanged resources to recreate
    */
   async apply(progress: Progress, replace: readonly string[] = []): Promise<void> {
     const options = replace.map((address) => `-replace=${address}`);
     await this.stream(["apply", ...UNATTENDED, ...options], progress);
   }
 
-  /** Removes everything. */
+  /** Destroys all resources of the stack. */
   async destroy(progress: Progress): Promise<void> {
     await this.stream(["destroy", ...UNATTENDED], progress);
   }
 
-  /** Fails when the configuration does not fit the providers. */
+  /** @throws UserError if the configuration does not match the providers */
   async validate(): Promise<void> {
     const result = await this.run(["validate", "-no-color"]);
     if (result.exitCode !== 0) throw new UserError(`terraform validate failed:\n${result.stderr}`);
   }
 
-  /** Whether the next apply would change anything. */
+  /** Whether the next apply would change a resource. */
   async hasChanges(): Promise<boolean> {
     const result = await this.run(["plan", "-input=false", "-no-color", "-detailed-exitcode"]);
     if (result.exitCode === 1) throw new UserError(`terraform plan failed:\n${result.stderr}`);
     return result.exitCode === 2;
   }
 
-  /** One of the stack's outputs. */
+  /**
+   * Reads an output of the stack.
+   * @throws UserError if the state has no such output
+   */
   async output<T>(name: string): Promise<T> {
     const result = await this.run(["output", "-json", name]);
     if (result.exitCode !== 0)
-      throw new UserError(`no ${name} in the state: nothing is deployed from here; run: make up`);
+      throw new UserError(
+        `no output "${name}" in the Terraform state: this checkout has no deployment; run: make up`,
+      );
     return JSON.parse(result.stdout) as T;
   }
 
@@ -118,7 +123,7 @@ export class Terraform {
   }
 
   private async stream(args: readonly string[], progress: Progress): Promise<void> {
-    // In a process group of its own: Ctrl-C on the terminal reaches it by way of the interruption only.
+    // A separate process group: Ctrl-C on the terminal reaches Terraform through the interruption only.
     const options = { cwd: this.directory, reject: false, buffer: false, detached: true };
     const child = execa(this.binary, args, options);
     const interruption = new Interruption(child, progress);
@@ -153,14 +158,14 @@ export class Terraform {
 }
 
 /**
- * Shows one message of Terraform's.
- * @returns the problem, when it tells of one
+ * Shows one message of Terraform.
+ * @returns the diagnostic, if the message reports an error
  */
 function show(message: Message, progress: Progress): Message["diagnostic"] {
   const { hook, diagnostic } = message;
   const resource = hook?.resource;
   const shown = SHOWN[resource?.addr ?? ""] ?? SHOWN[resource?.resource_type ?? ""];
-  // A job's container is no news of its own: its check tells how it went.
+  // The container of a job gets no line; the check of the job reports the outcome.
   if (
     resource !== undefined &&
     shown !== undefined &&
@@ -168,12 +173,12 @@ function show(message: Message, progress: Progress): Message["diagnostic"] {
   ) {
     const what = `${shown.kind} ${resource.resource_name}`.trim();
     const removed = hook?.action === "delete";
-    // An image is only forgotten: it stays on the engine, for the next time.
+    // Terraform only forgets an image; the engine keeps it.
     if (removed && resource.resource_type === "docker_image") return undefined;
     if (message.type === "apply_start") progress.begin(what);
     if (message.type === "apply_complete") progress.end(what, removed ? "removed" : shown.outcome);
     const output = hook?.output ?? "";
-    // What the job printed; not the command that shows it.
+    // Output of the job, without the command that prints it.
     if (message.type === "provision_progress" && !output.startsWith("Executing: ")) {
       progress.line(`  ${resource.resource_name}: ${output}`);
     }
@@ -181,12 +186,12 @@ function show(message: Message, progress: Progress): Message["diagnostic"] {
   return diagnostic?.severity === "error" ? diagnostic : undefined;
 }
 
-/** A problem as a user can use it. */
+/** Turns a diagnostic into the message of an error. */
 async function explain(
   { summary, detail, address }: NonNullable<Message["diagnostic"]>,
   diagnosis: Diagnosis | undefined,
 ): Promise<string> {
-  // For a failed job: its log, without the command that shows it.
+  // For a failed job, the log without the command that prints it.
   const [, output] = detail.split(/exit status \d+\. Output: /);
   const problem = (output ?? `${summary}\n${detail}`).trim();
   const [, type, name] = /^([^.]+)\.(.+)$/.exec(address ?? "") ?? [];

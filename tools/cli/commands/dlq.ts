@@ -6,10 +6,10 @@ import { Rejected, type RejectedRows } from "../set-aside/rejected";
 import { Target } from "../targets";
 import { Terraform } from "../terraform";
 
-/** The newest of many letters are shown one by one. */
+/** Number of dead letters that are listed individually, newest first. */
 const SHOWN = 50;
 
-/** Lists what was set aside: dead letters that were not sent again, and rows that were rejected before Kafka. */
+/** Lists what was set aside: dead letters that were not replayed, and rows that were rejected before Kafka. */
 export async function dlq(target: Target): Promise<void> {
   const passwords = await new Terraform(synthesized(target.stack())).passwords();
   const { ports } = settings();
@@ -46,7 +46,7 @@ function lettersShown(letters: readonly DeadLetter[]): string {
     ]),
     ...(hidden > 0 ? [`  and ${hidden.toLocaleString("en")} older`] : []),
     "",
-    '  Send them again: make replay REASON="text in the reason", OFFSETS=10-20 or ALL=1',
+    '  To replay them: make replay REASON="text in the reason", OFFSETS=10-20 or ALL=1',
   ].join("\n");
 }
 
@@ -55,7 +55,7 @@ function from({ source: { topic, partition, offset } }: DeadLetter): string {
 }
 
 function rejectedShown(rejected: readonly RejectedRows[]): string {
-  const heading = pc.bold("Rejected before Kafka, in staging.rejected");
+  const heading = pc.bold("Rejected rows in staging.rejected");
   return rejected.length === 0 ? `${heading}\n  none` : `${heading}\n${countsTable(rejected)}`;
 }
 

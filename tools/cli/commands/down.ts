@@ -5,9 +5,9 @@ import { isDeployed } from "../state";
 import { Target } from "../targets";
 import { Terraform } from "../terraform";
 
-/** Removes what runs and keeps everything that `up` needs to go on where it was: volumes, passwords, images. */
+/** Removes containers or pods, and keeps what `up` needs to resume: volumes, passwords, images. */
 export async function down(target: Target): Promise<void> {
-  if (!isDeployed(target.stack().stack)) throw new UserError("nothing is deployed from here; run: make up");
+  if (!isDeployed(target.stack().stack)) throw new UserError("this checkout has no deployment; run: make up");
   const terraform = new Terraform(await synth(target.stack({ running: false })), target);
   const progress = new Progress();
   try {
@@ -15,9 +15,7 @@ export async function down(target: Target): Promise<void> {
     await target.beforeApply(progress);
     await terraform.apply(progress);
     await target.afterDown(progress);
-    progress.line(
-      "The pipeline is down. Its data is kept: make up goes on, make destroy removes everything.",
-    );
+    progress.line("pipeline stopped, data kept; resume: make up; remove everything: make destroy");
   } finally {
     progress.stop();
   }

@@ -1,12 +1,16 @@
 import { UserError } from "../errors";
 import { Target } from "../targets";
 
-/** Follows the logs of one container or pod, or shows the last lines of all. */
+/** Follows the log of one container or pod, or prints the last lines of all. */
 export async function logs(target: Target, name: string | undefined): Promise<void> {
   const names = (await target.running()).map((each) => each.name);
   if (name !== undefined) {
     if (!names.includes(name)) {
-      throw new UserError(`there is no "${name}"; there are: ${names.join(", ") || "none (run: make up)"}`);
+      throw new UserError(
+        names.length === 0
+          ? "nothing is running; run: make up"
+          : `unknown container or pod: got "${name}"; expected one of ${names.join(", ")}`,
+      );
     }
     await target.followLogs(name);
     return;

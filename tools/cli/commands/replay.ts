@@ -10,7 +10,7 @@ import type { StageAccess } from "../stages";
 import { Target } from "../targets";
 import { Terraform } from "../terraform";
 
-/** Sends what was chosen again through the stage that failed: dead letters, and rows that the producer rejected. */
+/** Replays the chosen dead letters and rejected rows through the stage that failed. */
 export async function replay(target: Target, choice: Choice): Promise<void> {
   const { letter: isChosen, rejected: areChosen } = selectionOf(choice);
   const passwords = await new Terraform(synthesized(target.stack())).passwords();
@@ -22,16 +22,16 @@ export async function replay(target: Target, choice: Choice): Promise<void> {
     const fetched = rows.filter(({ stage }) => stage === "fetch");
     if (fetched.length > 0) {
       const count = fetched.reduce((sum, row) => sum + row.count, 0).toLocaleString("en");
-      console.log(`${count} rejected at stage fetch never became users: there is nothing to send again`);
+      console.log(`${count} rows rejected at stage fetch skipped: they never became users`);
     }
     await withDeadLetters(access.ports, async (topic) => {
       const letters = (await topic.open()).filter(isChosen);
       if (letters.length + published.length === 0) {
-        throw new UserError("nothing matches that can be sent again; make dlq lists what was set aside");
+        throw new UserError("nothing to replay matches; run: make dlq");
       }
       if (published.length > 0) {
-        const count = (await rejected.publishAgain(published)).toLocaleString("en");
-        console.log(`${count} rejected rows published again`);
+        const count = (await rejected.republish(published)).toLocaleString("en");
+        console.log(`${count} rejected rows republished`);
       }
       if (letters.length > 0) show(await send(topic, letters, access.ports));
     });
@@ -61,8 +61,11 @@ function show({ sent, failed }: ReplayOutcome): void {
     const name = source.topic ?? "-";
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  for (const [name, count] of counts) console.log(`${count.toLocaleString("en")} sent again to ${name}`);
+  for (const [name, count] of counts)
+    console.log(`${count.toLocaleString("en")} dead letters replayed to ${name}`);
   if (failed.length === 0) return;
   console.log(table(failed.map(({ letter, reason }) => [`offset ${letter.offset}`, reason])));
-  throw new UserError(`${failed.length.toLocaleString("en")} could not be sent; they stay in users_dlq`);
+  throw new UserError(
+    `cannot replay ${failed.length.toLocaleString("en")} dead letters; they stay in users_dlq`,
+  );
 }

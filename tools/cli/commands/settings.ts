@@ -1,7 +1,7 @@
 import { pc, table } from "../console";
 import { eachSetting } from "../project";
 
-/** Lists every setting: its value, where that is from, and the environment variable that overrides it. */
+/** Lists every setting: its value, the origin of the value, and the environment variable that overrides it. */
 export function settingsList(): void {
   const rows = eachSetting().map(({ definition, value, origin }) => [
     definition.name,
@@ -10,6 +10,9 @@ export function settingsList(): void {
     definition.variable,
     definition.description,
   ]);
-  const [heading = "", ...lines] = table([["Setting", "Value", "From", "Variable", ""], ...rows]).split("\n");
+  const [heading = "", ...lines] = table([
+    ["Setting", "Value", "Origin", "Variable", "Description"],
+    ...rows,
+  ]).split("\n");
   console.log([pc.bold(heading), ...lines].join("\n"));
 }

@@ -16,7 +16,7 @@ export async function status(target: Target): Promise<void> {
 }
 
 function runningTable(running: readonly Running[]): string {
-  if (running.length === 0) return "  nothing; start it with: make up";
+  if (running.length === 0) return "  nothing; run: make up";
   const mib = (memory: number | undefined) => (memory === undefined ? "" : `${memory.toFixed(0)} MiB`);
   return table(running.map(({ name, state, memory }) => [name, state, mib(memory)]));
 }

@@ -9,13 +9,13 @@ import { summary } from "../summary";
 import { Target } from "../targets";
 import { Terraform } from "../terraform";
 
-/** From whatever state the machine is in to users in Cassandra. Run again, it changes nothing. */
+/** Prepares the machine, deploys, and waits for the first users in Cassandra. Idempotent. */
 export async function up(target: Target): Promise<void> {
   let directory = await synth(target.stack());
   await assertReady(target, directory);
   const hadEngine = (await engineInfo()) !== undefined;
   await target.prepare();
-  // Only an engine can tell whether a container registry answers, which decides between pulling and building images.
+  // Without an engine, the first synth could not find out whether a container registry answers (pull or build images).
   if (!hadEngine) directory = await synth(target.stack());
   const progress = new Progress();
   try {
@@ -36,7 +36,7 @@ export async function up(target: Target): Promise<void> {
   }
 }
 
-/** Airflow fetches every minute by default; the first run may have to wait for its minute. */
+/** Timeout in milliseconds for the first users. By default Airflow fetches once a minute. */
 const FIRST_USERS_WITHIN = 10 * 60_000;
 
 async function waitForUsers(access: StageAccess, progress: Progress): Promise<void> {
@@ -46,7 +46,7 @@ async function waitForUsers(access: StageAccess, progress: Progress): Promise<vo
   while (!(await anyUserStored(access))) {
     if (Date.now() > deadline) {
       throw new UserError(
-        "no user has reached Cassandra within 10 minutes; make status shows how far they came",
+        "no user reached Cassandra within 10 minutes; to see where users stop, run: make status",
       );
     }
     await sleep(500);

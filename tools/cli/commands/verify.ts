@@ -1,6 +1,6 @@
 import { Target } from "../targets";
 
-/** Compares staging with Cassandra, has published again what is missing, and shows it; exit code 1 when something was. */
+/** Compares staging with Cassandra, republishes missing users and reports them; sets exit code 1 if any was missing. */
 export async function verify(target: Target): Promise<void> {
   process.exitCode = await target.exec("airflow-scheduler", ["python3", "-m", "user_pipeline.verify"]);
 }

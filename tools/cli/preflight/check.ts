@@ -1,21 +1,21 @@
-/** What one check found. */
+/** Result of one check. */
 export interface Finding {
-  /** What was looked at, e.g. "memory". */
+  /** Subject of the check, e.g. "memory". */
   readonly subject: string;
-  /** Whether the pipeline can be deployed as far as this is concerned. */
+  /** Whether the check allows a deploy. */
   readonly ok: boolean;
-  /** How it stands, in a few words. */
+  /** State in a few words. */
   readonly state: string;
-  /** What to do about it, a line each. */
+  /** Remedies, one per line. */
   readonly remedies: readonly string[];
 }
 
-/** Nothing has to be done. */
+/** Creates a finding that allows a deploy. */
 export function fine(subject: string, state: string): Finding {
   return { subject, ok: true, state, remedies: [] };
 }
 
-/** Something has to be done before the pipeline can be deployed. */
+/** Creates a finding that prevents a deploy. */
 export function problem(subject: string, state: string, ...remedies: readonly string[]): Finding {
   return { subject, ok: false, state, remedies };
 }

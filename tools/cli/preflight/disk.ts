@@ -4,16 +4,16 @@ import { Finding, fine, problem } from "./check";
 import { EngineInfo } from "./engine";
 
 const GIB = 1024 ** 3;
-/** For all images and what building them leaves behind: 5.5 GB, measured. */
+/** GiB for all images and the build cache, which take 5.5 GB. */
 const NEEDED_FOR_IMAGES = 8;
-/** For data, when the images are there. */
+/** GiB for data if the images are present. */
 const NEEDED_FOR_DATA = 2;
 
-/** Whether there is room for images and data where the engine keeps them. */
+/** Checks the free space in the engine's data directory. */
 export async function checkDisk(engine: EngineInfo | undefined, imagesAreHere: boolean): Promise<Finding> {
   const directory = engine?.DockerRootDir ?? "/var/lib";
   if (!existsSync(directory))
-    return fine("disk", "the engine keeps its data where it cannot be measured from here");
+    return fine("disk", "cannot be measured: the engine's data directory is not on this machine");
   const { bavail, bsize } = await statfs(directory);
   const free = (bavail * bsize) / GIB;
   const needed = imagesAreHere ? NEEDED_FOR_DATA : NEEDED_FOR_IMAGES;
@@ -22,6 +22,6 @@ export async function checkDisk(engine: EngineInfo | undefined, imagesAreHere: b
   return problem(
     "disk",
     state,
-    "Make room; docker system df shows what images, volumes and build caches take.",
+    "Free disk space; for the share of images, volumes and build caches, run: docker system df",
   );
 }

@@ -1,26 +1,26 @@
 import execa from "execa";
 
-/** What an engine says of itself. */
+/** The fields of `docker info` that are used here. */
 export interface EngineInfo {
   /** Bytes. */
   readonly MemTotal: number;
-  /** Where it keeps images and volumes, as it sees the file system. */
+  /** Data directory, as a path on the engine's machine. */
   readonly DockerRootDir: string;
   readonly OperatingSystem: string;
 }
 
-/** What the engine says of itself; undefined when none answers. */
+/** Reads `docker info`; resolves to undefined if no engine answers. */
 export async function engineInfo(): Promise<EngineInfo | undefined> {
   const { exitCode, stdout } = await execa("docker", ["info", "--format", "{{json .}}"], { reject: false });
   const info = exitCode === 0 ? (JSON.parse(stdout) as EngineInfo) : undefined;
-  // Without an engine, old clients answer with what they know themselves.
+  // Without an engine, old clients print an answer that lacks the server's fields.
   return info?.DockerRootDir ? info : undefined;
 }
 
-/** Kinds of things that have a name on an engine. */
+/** Kinds of named objects of an engine. */
 export type EngineObject = "container" | "network" | "volume";
 
-/** The names of all containers, networks or volumes, whoever made them. */
+/** Names of all containers, networks or volumes of the engine. */
 export async function namesOf(kind: EngineObject): Promise<string[]> {
   const format = kind === "container" ? "{{.Names}}" : "{{.Name}}";
   const all = kind === "container" ? ["--all"] : [];
@@ -28,7 +28,7 @@ export async function namesOf(kind: EngineObject): Promise<string[]> {
   return stdout.split("\n").filter(Boolean);
 }
 
-/** The name of the container that has a port of the host. */
+/** Name of the container that publishes a port of the host. */
 export async function containerOn(port: number): Promise<string | undefined> {
   const filter = ["--filter", `publish=${port}`, "--format", "{{.Names}}"];
   const { stdout } = await execa("docker", ["ps", ...filter], { reject: false });

@@ -3,7 +3,7 @@ import { UserError } from "../errors";
 import { Target } from "../targets/target";
 import { Finding } from "./check";
 
-/** The findings as people read them: a line each, and below a problem what to do. */
+/** Formats findings: one line each, with the remedies below a problem. */
 export function report(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ subject, ok, state, remedies }) => [
@@ -13,7 +13,7 @@ export function report(findings: readonly Finding[]): string {
     .join("\n");
 }
 
-/** @throws UserError with every problem and its remedies, before anything is created */
+/** @throws UserError with every problem and its remedies, before a deploy changes anything */
 export async function assertReady(target: Target, directory: string): Promise<void> {
   const problems = (await target.preflight(directory)).filter(({ ok }) => !ok);
   if (problems.length > 0) throw new UserError(`cannot deploy; nothing was changed:\n${report(problems)}`);

@@ -2,19 +2,19 @@ import { freemem, totalmem } from "node:os";
 import { Finding, fine, problem } from "./check";
 import { EngineInfo } from "./engine";
 
-/** A container that the pipeline wants: its name, and its memory limit in MiB. */
+/** A container of the pipeline: its name, and its memory limit in MiB. */
 export interface WantedContainer {
   readonly name: string;
   readonly memory: number;
 }
 
-/** What containers hold resident in practice, as a share of their limits: 0.36 to 0.40 by `make bench`, and some room. */
+/** Resident memory of containers as a share of their limits: `make bench` measures 0.36 to 0.40. */
 const RESIDENT_SHARE = 0.45;
 const MIB = 1024 * 1024;
 
 /**
- * Whether the engine's machine has memory for what the containers will really use.
- * @param running those of them that hold their part already
+ * Checks that the engine's machine has enough memory for what the containers will hold resident.
+ * @param running containers that already hold their share
  */
 export function checkMemory(
   containers: readonly WantedContainer[],
@@ -22,17 +22,17 @@ export function checkMemory(
   engine: EngineInfo | undefined,
 ): Finding {
   const needed = resident(containers);
-  // An engine in a virtual machine has its own memory, of which only the whole is known from outside.
+  // Of an engine in a virtual machine, only the total memory is known.
   const elsewhere = engine !== undefined && Math.abs(engine.MemTotal - totalmem()) > 64 * MIB;
   const free = elsewhere ? engine.MemTotal / MIB : freemem() / MIB + resident(running);
   if (free >= needed) return fine("memory", `${gib(free)} free, about ${gib(needed)} needed`);
   return problem(
     "memory",
-    `${gib(free)} free, about ${gib(needed)} needed: containers would be killed`,
+    `${gib(free)} free, about ${gib(needed)} needed; containers would be OOM-killed`,
     elsewhere
-      ? "Give the engine's virtual machine more memory (Docker Desktop: Settings, Resources)."
-      : "End other programs, or use a machine with more memory.",
-    "Fewer workers need less; make settings lists them, and the limits.",
+      ? "Assign more memory to the engine's virtual machine (Docker Desktop: Settings, Resources)."
+      : "Stop other programs, or use a machine with more memory.",
+    "Lower workers or the memory limits; to list them, run: make settings",
   );
 }
 

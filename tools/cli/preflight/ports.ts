@@ -5,8 +5,8 @@ import { Finding, fine, problem } from "./check";
 import { containerOn } from "./engine";
 
 /**
- * Whether the ports on the host are free.
- * @param expected containers that may hold one: the pipeline's own, or those whose name is taken, which is told elsewhere
+ * Checks that the ports on the host are free.
+ * @param expected containers that may hold a port: the pipeline's own, and those that the check of names reports
  */
 export async function checkPorts(
   ports: Settings["ports"],
@@ -20,17 +20,17 @@ export async function checkPorts(
     taken.push(
       problem(
         "ports",
-        `${port} (ports.${name}) is taken by ${container === undefined ? "another program" : `the container ${container}`}`,
+        `${port} (ports.${name}) is in use by ${container === undefined ? "another program" : `the container ${container}`}`,
         container === undefined
-          ? `See which: ss -ltnp 'sport = :${port}' (lsof -i :${port} on macOS), and end it,`
-          : `Stop it: docker stop ${container},`,
-        `or choose another: ports.${name} in cdktf.json`,
+          ? `To find the program, run: ss -ltnp 'sport = :${port}' (macOS: lsof -i :${port}); stop the program,`
+          : `Stop the container: docker stop ${container},`,
+        `or choose another port: ports.${name} in cdktf.json`,
       ),
     );
   }
   return taken.length > 0
     ? taken
-    : [fine("ports", `${Object.values(ports).join(", ")} are free or the pipeline's own`)];
+    : [fine("ports", `${Object.values(ports).join(", ")} are free or used by the pipeline`)];
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -39,7 +39,7 @@ async function isFree(port: number): Promise<boolean> {
     await once(server, "listening");
     return true;
   } catch (error) {
-    // The engine may use ports that this user may not.
+    // This user may lack the permission that the engine has.
     return (error as NodeJS.ErrnoException).code !== "EADDRINUSE";
   } finally {
     server.close();

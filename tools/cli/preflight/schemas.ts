@@ -9,19 +9,19 @@ import {
 } from "../../../apps/setup/src/subjects";
 import { Finding, fine, problem } from "./check";
 
-/** The job that registers the schemas, and where it finds what it is to register. */
+/** The job that registers the schemas, and the path of its declaration. */
 export const SCHEMAS_JOB = "schemas";
 const DECLARATION = "/etc/pipeline/setup.json";
 
 const RULE =
-  "What is on the topic has to stay readable: a new field needs a default, a type can only become wider.";
+  "Messages on the topic must stay readable: give a new field a default; change a type only to a wider one.";
 
 /**
- * Whether the deployed registry would take the schemas. The job that registers them asks the same, but when it does, what uses
- * them may be stopped already.
+ * Checks that the deployed registry accepts the schemas. The job that registers them checks the same, but by then the
+ * clients of the schemas may already be stopped.
  *
- * @param read gives a file of the synthesized job, by its path in the container
- * @param port where the registry answers on this machine
+ * @param read returns a file of the synthesized job by its path in the container
+ * @param port published port of the registry
  */
 export async function checkSchemas(read: (path: string) => string, port: number): Promise<Finding[]> {
   const declaration = schemasDeclaration.parse(JSON.parse(read(DECLARATION)));
@@ -33,9 +33,14 @@ export async function checkSchemas(read: (path: string) => string, port: number)
     const refusals = refusalsOf(states);
     return refusals.length > 0
       ? refusals.map((refusal) => problem("schemas", refusal, RULE))
-      : [fine("schemas", `the registry takes ${subjects.map(({ file }) => file).join(", ")}`)];
+      : [fine("schemas", `the registry accepts ${subjects.map(({ file }) => file).join(", ")}`)];
   } catch (error) {
     if (error instanceof SetupError) return [problem("schemas", error.message)];
-    return [fine("schemas", `the registry cannot be asked now (${messageOf(error)}); the deploy asks it`)];
+    return [
+      fine(
+        "schemas",
+        `not checked: the registry is unreachable (${messageOf(error)}); the deploy checks them`,
+      ),
+    ];
   }
 }

@@ -4,8 +4,8 @@ import { ROOT } from "../project";
 import { Finding, fine, problem } from "./check";
 
 /**
- * Whether the Docker Engine, Terraform or kind is there, or can be made so by the preparation: that knows best, and what to do
- * otherwise.
+ * Checks that the Docker Engine, Terraform or kind is present, or that the preparation can provide it. The preparation
+ * itself checks, and names the remedies.
  */
 export async function checkTool(subject: "engine" | "terraform" | "kind"): Promise<Finding> {
   const { exitCode, all = "" } = await execa(join(ROOT, "tools/airgap/prepare"), ["--check", subject], {
@@ -14,6 +14,6 @@ export async function checkTool(subject: "engine" | "terraform" | "kind"): Promi
   });
   const [state = "", ...remedies] = all
     .split("\n")
-    .map((line) => line.replace(/^\S+ +… (cannot go on: )?/, "").replace(/^ {13}/, ""));
+    .map((line) => line.replace(/^\S+ +… (failed: )?/, "").replace(/^ {13}/, ""));
   return exitCode === 0 ? fine(subject, state) : problem(subject, state, ...remedies);
 }

@@ -2,30 +2,31 @@ import type { DeadLetter } from "../../../apps/common/src/dead-letters";
 import { UserError } from "../errors";
 import type { RejectedRows } from "./rejected";
 
-/** What the user chose to send again: exactly one of these. */
+/** The user's choice of what to replay: exactly one of these options. */
 export interface Choice {
-  /** Text that the reason contains. */
+  /** Text that the reason must contain. */
   readonly reason?: string;
-  /** An offset of users_dlq, or a range that includes both its ends. */
+  /** An offset of users_dlq, or a range with both ends included. */
   readonly offsets?: string;
   readonly all?: boolean;
 }
 
-/** Tells which of what was set aside is chosen. */
+/** Predicates that select what to replay. */
 export interface Selection {
   readonly letter: (letter: DeadLetter) => boolean;
   readonly rejected: (rows: RejectedRows) => boolean;
 }
 
 /**
- * Understands a choice.
- * @throws UserError when there is none, or more than one, or a range that is none
+ * Parses a choice.
+ * @throws UserError for no option, more than one option, or an invalid range
  */
 export function selectionOf({ reason, offsets, all }: Choice): Selection {
   const given = [reason, offsets, all].filter((each) => each !== undefined);
   if (given.length !== 1) {
     throw new UserError(
-      'choose what to send again, one of: make replay REASON="text in the reason", make replay OFFSETS=10-20, make replay ALL=1',
+      `cannot choose what to replay: got ${given.length} options; ` +
+        'expected one of REASON="text in the reason", OFFSETS=10-20, ALL=1; run: make dlq',
     );
   }
   if (offsets !== undefined) {
@@ -41,7 +42,7 @@ function rangeOf(text: string): { first: number; last: number } {
   const [, first, last = first] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(text) ?? [];
   if (first === undefined || Number(first) > Number(last)) {
     throw new UserError(
-      `OFFSETS is "${text}"; allowed: an offset of users_dlq such as 7, or a range such as 10-20, as make dlq shows them`,
+      `invalid OFFSETS: got "${text}"; expected an offset of users_dlq such as 7, or a range such as 10-20; run: make dlq`,
     );
   }
   return { first: Number(first), last: Number(last) };

@@ -3,20 +3,20 @@ import { reasonOf } from "../../../apps/common/src/logging";
 import { UserError } from "../errors";
 import type { StageAccess } from "../stages";
 
-/** Rows of staging.rejected that have stage and reason in common. */
+/** Rows of staging.rejected with the same stage and reason. */
 export interface RejectedRows {
   readonly stage: "fetch" | "producer";
   readonly reason: string;
   readonly count: number;
 }
 
-/** What was set aside before Kafka: rows of staging.rejected. */
+/** The rejected rows: what was set aside before Kafka, in staging.rejected. */
 export class Rejected {
   constructor(private readonly access: StageAccess) {}
 
   /**
-   * How many rows there are of each stage and reason, the most frequent first.
-   * @throws UserError when PostgreSQL does not answer
+   * Counts the rows of each stage and reason, the most frequent first.
+   * @throws UserError if PostgreSQL is unreachable
    */
   counts(): Promise<RejectedRows[]> {
     return this.query("reader", async (client) => {
@@ -28,12 +28,12 @@ export class Rejected {
   }
 
   /**
-   * Has the rows that the producer rejected for these reasons published again, in a new version. One that is rejected
-   * again comes back.
-   * @returns how many
-   * @throws UserError when PostgreSQL does not answer
+   * Republishes the rows that the producer rejected for these reasons, in a new version. A row that is rejected again
+   * returns to staging.rejected.
+   * @returns the number of rows
+   * @throws UserError if PostgreSQL is unreachable
    */
-  publishAgain(reasons: readonly string[]): Promise<number> {
+  republish(reasons: readonly string[]): Promise<number> {
     return this.query("airflow", async (client) => {
       const { rowCount } = await client.query(
         `WITH again AS (
@@ -47,7 +47,7 @@ export class Rejected {
     });
   }
 
-  /** @param role whose password the deploy generated */
+  /** @param role a role with a generated password */
   private async query<T>(role: "reader" | "airflow", use: (client: Client) => Promise<T>): Promise<T> {
     const { ports, passwords } = this.access;
     const client = new Client({
@@ -63,7 +63,7 @@ export class Rejected {
       return await use(client);
     } catch (error) {
       throw new UserError(
-        `PostgreSQL does not answer at 127.0.0.1:${ports.postgres}: ${reasonOf(error)}; make status shows what runs`,
+        `cannot query PostgreSQL at 127.0.0.1:${ports.postgres}: ${reasonOf(error)}; run: make status`,
       );
     } finally {
       await client.end();

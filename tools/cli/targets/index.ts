@@ -5,7 +5,7 @@ import { Target } from "./target";
 
 export { type Running, type Target } from "./target";
 
-/** The target of that name. */
+/** Creates the target with the given name. */
 export function targetOf(name: TargetName): Target {
   return name === "docker" ? new DockerTarget() : new KindTarget();
 }

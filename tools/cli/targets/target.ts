@@ -4,51 +4,51 @@ import { Finding } from "../preflight/check";
 import { StackSource } from "../project";
 import type { Terraform } from "../terraform";
 
-/** Something that runs: a container, or a pod. */
+/** A running container or pod. */
 export interface Running {
   readonly name: string;
   readonly state: string;
-  /** MiB that it holds resident, where that is known. */
+  /** Resident memory in MiB, if known. */
   readonly memory?: number;
 }
 
-/** Where the pipeline is deployed to, as the commands see it. */
+/** The place that the pipeline is deployed to, as the commands use it. */
 export interface Target {
   readonly name: TargetName;
-  /** The stack that Terraform is given. */
+  /** The stack of this target. */
   stack(context?: Readonly<Record<string, unknown>>): StackSource;
   /**
-   * Looks at everything that a deploy needs; changes nothing.
-   * @param directory the synthesized stack
+   * Checks everything that a deploy needs; changes nothing.
+   * @param directory directory of the synthesized stack
    */
   preflight(directory: string): Promise<Finding[]>;
-  /** Makes the machine ready. */
+  /** Prepares the machine. */
   prepare(): Promise<void>;
-  /** Makes true what Terraform expects before it applies. */
+  /** Provides what Terraform requires before it applies. */
   beforeApply(progress: Progress): Promise<void>;
   /** Waits for what Terraform does not wait for. */
   afterApply(progress: Progress): Promise<void>;
-  /** Waits until nothing runs any more. */
+  /** Waits until every container or pod is removed. */
   afterDown(progress: Progress): Promise<void>;
-  /** Removes everything: by Terraform, and what Terraform has not made. */
+  /** Removes everything, including what Terraform did not create. */
   destroy(progress: Progress, terraform: Terraform): Promise<void>;
-  /** Why a resource did not become ready, as far as can be told; empty where it cannot. */
+  /** Explains why a resource did not become ready; resolves to an empty string if the cause is unknown. */
   diagnose(type: string, name: string): Promise<string>;
-  /** What runs. */
+  /** Lists what runs. */
   running(): Promise<Running[]>;
-  /** MiB that everything of it holds resident, by name; with what carries it. */
+  /** Resident memory in MiB by name, including the cluster itself. */
   memory(): Promise<ReadonlyMap<string, number>>;
-  /** Follows the logs of one of them. */
+  /** Follows the log of a container or pod. */
   followLogs(name: string): Promise<void>;
-  /** Shows the last lines of one of them. */
+  /** Prints the last log lines of a container or pod. */
   showLogs(name: string): Promise<void>;
-  /** Has the pipeline's ports answer on this machine as long as something needs them. */
+  /** Makes the pipeline's ports reachable on this machine while `use` runs. */
   withPorts<T>(use: () => Promise<T>): Promise<T>;
   /**
-   * Runs a command in a container, with this terminal's output.
-   * @returns its exit code
+   * Runs a command in a container, with its output on this terminal.
+   * @returns the exit code of the command
    */
   exec(name: string, command: readonly string[]): Promise<number>;
-  /** What one types to run a command in a container, up to the command. */
+  /** Command line that runs a command in a container, up to that command. */
   execCommand(name: string): string;
 }

@@ -1,13 +1,13 @@
 import { EngineObject } from "../../preflight/engine";
 import { recorded } from "../../state";
 
-/** What a stack's state knows: what earlier deploys from this checkout have made. */
+/** Objects in a stack's state, created by earlier deploys from this checkout. */
 export interface Deployed {
   readonly names: Readonly<Record<EngineObject, ReadonlySet<string>>>;
   readonly networkIds: readonly string[];
 }
 
-/** Reads what a stack's state knows; nothing where nothing was deployed. */
+/** Reads the objects in a stack's state; empty if nothing was deployed. */
 export function readDeployed(stack: string): Deployed {
   const names = (type: string) => new Set(recorded(stack, type).map(({ name = "" }) => name));
   return {

@@ -2,7 +2,7 @@ import execa from "execa";
 import { Names } from "../../../../infra/platforms/docker";
 import { settings } from "../../project";
 
-/** What the engine knows of a container. */
+/** Fields of a container's state that are used here. */
 interface State {
   readonly Status: string;
   readonly OOMKilled: boolean;
@@ -10,10 +10,10 @@ interface State {
   readonly Health?: { readonly Log?: readonly { readonly Output: string }[] };
 }
 
-/** Lines of a container's log that are shown. */
+/** Number of log lines to show. */
 const LOG_LINES = 8;
 
-/** Why a container is not ready, as far as the engine and its log tell; empty when there is no such container. */
+/** Explains why a container is not ready; resolves to an empty string if the container does not exist. */
 export async function diagnose(workload: string): Promise<string> {
   const name = new Names(settings().namePrefix).container(workload);
   const inspected = await execa("docker", ["inspect", "--format", "{{json .State}}", name], {
@@ -27,16 +27,16 @@ export async function diagnose(workload: string): Promise<string> {
   });
   return [
     reason(state),
-    `the end of its log (all of it: docker logs ${name}):`,
+    `end of its log (full log: docker logs ${name}):`,
     ...(log.all ?? "").split("\n").map((line) => `  ${line}`),
   ].join("\n");
 }
 
 function reason({ Status, OOMKilled, ExitCode, Health }: State): string {
   if (OOMKilled) {
-    return "it was killed for using more memory than its limit: give it more (make settings lists the limits, memory.…)";
+    return "OOM-killed: exceeded its memory limit; raise memory.NAME; run: make settings";
   }
-  if (Status !== "running") return `it is ${Status}; it ended with exit code ${ExitCode}`;
+  if (Status !== "running") return `${Status}, exit code ${ExitCode}`;
   const answer = Health?.Log?.at(-1)?.Output.trim();
-  return `it runs, but its probe does not succeed${answer ? `: ${answer}` : ""}`;
+  return `running, but its probe fails${answer ? `: ${answer}` : ""}`;
 }

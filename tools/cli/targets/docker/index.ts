@@ -32,10 +32,10 @@ export class DockerTarget implements Target {
     await removeLeftovers(readDeployed(this.stack().stack), progress);
   }
 
-  /** Terraform itself waits until containers are ready. */
+  /** Does nothing: Terraform waits until containers are ready. */
   async afterApply(): Promise<void> {}
 
-  /** And until they are gone. */
+  /** Does nothing: Terraform waits until containers are removed. */
   async afterDown(): Promise<void> {}
 
   async destroy(progress: Progress, terraform: Terraform): Promise<void> {

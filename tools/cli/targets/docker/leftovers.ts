@@ -3,8 +3,8 @@ import { Progress } from "../../console";
 import { Deployed } from "./deployed";
 
 /**
- * Containers that an interrupted deploy of this checkout has made and not recorded: they are on its network, and its state
- * does not know them. Terraform would meet their names and fail.
+ * Lists containers that an interrupted deploy of this checkout created and did not record. They are on its network and
+ * missing from its state. Their names would make Terraform fail.
  */
 export async function leftovers(deployed: Deployed): Promise<string[]> {
   const networks = await Promise.all(
@@ -17,11 +17,11 @@ export async function leftovers(deployed: Deployed): Promise<string[]> {
   return networks.flat().filter((name) => !deployed.names.container.has(name));
 }
 
-/** Removes them. */
+/** Removes the containers of {@link leftovers}. */
 export async function removeLeftovers(deployed: Deployed, progress: Progress): Promise<void> {
   for (const name of await leftovers(deployed)) {
-    // Those without a name, which images declare and nobody mounts, go with it; the pipeline's own have names.
+    // Removes anonymous volumes, which images declare. The pipeline's own volumes have names.
     await execa("docker", ["rm", "--force", "--volumes", name]);
-    progress.line(`${name}: left over from an interrupted deploy, removed`);
+    progress.line(`${name}: left behind by an interrupted deploy, removed`);
   }
 }

@@ -3,8 +3,8 @@ import execa from "execa";
 const MIB: Readonly<Record<string, number>> = { B: 1 / 1024 / 1024, KiB: 1 / 1024, MiB: 1, GiB: 1024 };
 
 /**
- * MiB that running containers hold resident, by container.
- * @param filter options of `docker ps` that say which
+ * Resident memory of running containers in MiB, by container.
+ * @param filter options of `docker ps` that select the containers
  */
 export async function residentMemory(filter: readonly string[]): Promise<Map<string, number>> {
   const { stdout: ids } = await execa("docker", ["ps", "--quiet", "--no-trunc", ...filter]);

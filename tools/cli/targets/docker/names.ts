@@ -3,12 +3,12 @@ import { EngineObject, namesOf } from "../../preflight/engine";
 import { Plan } from "./plan";
 
 const KINDS: readonly EngineObject[] = ["container", "network", "volume"];
-/** So many names of a kind are told; the commands have all of them. */
+/** Number of names per kind in the message; the commands contain all names. */
 const SHOWN = 3;
 
 /**
- * Whether nothing on the engine has the names that the pipeline needs.
- * @param own names of what this checkout has deployed
+ * Checks that no foreign object on the engine has a name that the pipeline needs.
+ * @param own names of objects in this checkout's state
  */
 export async function checkNames(
   { names }: Plan,
@@ -21,13 +21,13 @@ export async function checkNames(
     }),
   );
   const foreign = taken.filter((each) => each.names.length > 0);
-  if (foreign.length === 0) return fine("names", "free, or the pipeline's own");
+  if (foreign.length === 0) return fine("names", "free or used by the pipeline");
   return problem(
     "names",
-    `taken by what this checkout has not deployed: ${foreign.map(shown).join("; ")}`,
-    "Deployed from another checkout of this project? Run make destroy there.",
-    "To keep it, set namePrefix and ports of this pipeline's own in cdktf.json.",
-    "If it may go:",
+    `in use by objects that this checkout did not deploy: ${foreign.map(shown).join("; ")}`,
+    "If another checkout of this project deployed them, run there: make destroy",
+    "To keep them, set namePrefix and other ports in cdktf.json.",
+    "To remove them, run:",
     ...foreign.map(
       ({ kind, names }) => `  docker ${kind} rm ${kind === "container" ? "--force " : ""}${names.join(" ")}`,
     ),

@@ -4,11 +4,11 @@ import { JOB_CONTAINER_SUFFIX } from "../../../../infra/platforms/docker/job";
 import { EngineObject } from "../../preflight/engine";
 import { WantedContainer } from "../../preflight/memory";
 
-/** What a deploy of a synthesized stack needs on the engine. */
+/** Needs of a synthesized stack on the engine. */
 export interface Plan {
-  /** Services; jobs end and need nothing for long. */
+  /** Containers of services, without the short-lived jobs. */
   readonly containers: readonly WantedContainer[];
-  /** The names of all containers, jobs among them, of networks and of volumes. */
+  /** Names of all containers, including jobs, and of networks and volumes. */
   readonly names: Readonly<Record<EngineObject, readonly string[]>>;
 }
 
@@ -23,7 +23,7 @@ interface Attributes {
   readonly upload?: readonly { readonly file: string; readonly content: string }[];
 }
 
-/** Reads what a stack needs from its Terraform configuration. */
+/** Reads the needs of a stack from its Terraform configuration. */
 export function readPlan(directory: string): Plan {
   const { resource = {} } = readConfiguration(directory);
   const all = (type: string) => Object.values(resource[type] ?? {});
@@ -40,7 +40,7 @@ export function readPlan(directory: string): Plan {
   };
 }
 
-/** Reads a file that a stack gives to a job, by its path in the container. */
+/** Reads a file of a job from the stack, by its path in the container. */
 export function readJobFile(directory: string, job: string, path: string): string {
   const container = readConfiguration(directory).resource?.["docker_container"]?.[job + JOB_CONTAINER_SUFFIX];
   const file = container?.upload?.find(({ file }) => file === path);

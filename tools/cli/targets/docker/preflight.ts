@@ -12,9 +12,9 @@ import { checkNames } from "./names";
 import { readJobFile, readPlan } from "./plan";
 
 /**
- * Looks at everything that a deploy to local Docker needs of this machine; changes nothing.
- * @param directory the synthesized stack
- * @param stack its name
+ * Checks everything that a deploy to local Docker needs on this machine; changes nothing.
+ * @param directory directory of the synthesized stack
+ * @param stack name of the stack
  */
 export async function preflight(directory: string, stack: string): Promise<Finding[]> {
   const plan = readPlan(directory);

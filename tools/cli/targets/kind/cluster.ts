@@ -15,7 +15,7 @@ import { recorded } from "../../state";
 
 const KIND = join(ROOT, "tools/kind/kind");
 
-/** The ports that the synthesized stack publishes. */
+/** Ports that the synthesized stack publishes. */
 export function synthesizedPorts(): PublishedPort[] {
   const file = join(synthesized(pipelineStack("kind")), "cdk.tf.json");
   const { output } = JSON.parse(readFileSync(file, "utf8")) as {
@@ -24,15 +24,15 @@ export function synthesizedPorts(): PublishedPort[] {
   return output[PUBLISHED_PORTS].value;
 }
 
-/** The names of the kind clusters on this engine. */
+/** Names of the kind clusters on this engine. */
 export async function clusters(): Promise<string[]> {
   const { exitCode, stdout } = await execa(KIND, ["get", "clusters"], { reject: false });
   return exitCode === 0 ? stdout.split("\n").filter(Boolean) : [];
 }
 
 /**
- * Makes the pipeline's own cluster where it is missing; starts it where it was stopped.
- * @throws UserError when the cluster that is there publishes other ports, or does not answer
+ * Creates the pipeline's own cluster if it is missing, and starts a stopped cluster.
+ * @throws UserError if the existing cluster publishes other ports, or is unreachable
  */
 export async function ensureCluster(progress: Progress): Promise<void> {
   const names = new ClusterNames(settings().namePrefix);
@@ -44,11 +44,11 @@ export async function ensureCluster(progress: Progress): Promise<void> {
     if (await answers(names)) return;
     if (recorded(pipelineStack("kind").stack, "kubernetes_namespace_v1").length > 0) {
       throw new UserError(
-        `the kind cluster ${names.cluster} does not answer; see docker logs ${names.node}, ` +
-          "or give it up with its data: make destroy TARGET=kind",
+        `cannot reach the kind cluster ${names.cluster}; for the cause, run: docker logs ${names.node}; ` +
+          "to remove the cluster with its data, run: make destroy TARGET=kind",
       );
     }
-    // Left half-made by a creation that was killed.
+    // Left incomplete by a killed creation.
     await removeCluster(progress);
   }
   const file = join(ROOT, ".build/kind", `${names.cluster}.yaml`);
@@ -60,11 +60,12 @@ export async function ensureCluster(progress: Progress): Promise<void> {
     reject: false,
     all: true,
   });
-  if (created.exitCode !== 0) throw new UserError(`kind could not make a cluster; it said:\n${created.all}`);
+  if (created.exitCode !== 0)
+    throw new UserError(`cannot create the kind cluster ${names.cluster}: kind failed:\n${created.all}`);
   progress.end(what, "ready");
 }
 
-/** Removes it, with everything that is in it. */
+/** Removes the cluster with everything in it. */
 export async function removeCluster(progress: Progress): Promise<void> {
   const { cluster } = new ClusterNames(settings().namePrefix);
   if (!(await clusters()).includes(cluster)) return;
@@ -74,7 +75,7 @@ export async function removeCluster(progress: Progress): Promise<void> {
   progress.end(what, "removed");
 }
 
-/** Seconds that a cluster whose node was just started may take to answer. */
+/** Timeout in seconds for a started cluster to answer. */
 const ANSWERS_WITHIN = 60;
 
 async function answers(names: ClusterNames): Promise<boolean> {
@@ -88,18 +89,18 @@ async function answers(names: ClusterNames): Promise<boolean> {
   return false;
 }
 
-/** A cluster's ports are fixed when it is made. */
+/** Checks the published ports, which kind fixes when it creates a cluster. */
 async function checkPublished(names: ClusterNames, wanted: readonly PublishedPort[]): Promise<void> {
   const format = "{{json .HostConfig.PortBindings}}";
   const { stdout } = await execa("docker", ["inspect", "--format", format, names.node]);
   const bindings = JSON.parse(stdout) as Readonly<Record<string, readonly { HostPort: string }[]>>;
   const different = wanted.flatMap(({ service, host, node }) => {
     const made = bindings[`${node}/tcp`]?.[0]?.HostPort;
-    return made === String(host) ? [] : [`${service} ${made ?? "none"}, now ${host}`];
+    return made === String(host) ? [] : [`${service}: cluster has ${made ?? "none"}, settings have ${host}`];
   });
   if (different.length === 0) return;
   throw new UserError(
-    `the kind cluster ${names.cluster} was made with other ports than the settings have now: ${different.join("; ")}. ` +
-      "Set them back, or remove the cluster with its data: make destroy TARGET=kind",
+    `the ports of the kind cluster ${names.cluster} differ from the settings: ${different.join("; ")}; ` +
+      "revert the settings, or remove the cluster with its data; run: make destroy TARGET=kind",
   );
 }

@@ -5,7 +5,7 @@ import execa from "execa";
 import { PublishedPort } from "../../../../infra/platforms/kubernetes";
 import { kubectl } from "./kubectl";
 
-/** Has the ports of a cluster answer on this machine's loopback address as long as something needs them. */
+/** Forwards the ports of a cluster to this machine's loopback address while `use` runs. */
 export async function withForwarding<T>(ports: readonly PublishedPort[], use: () => Promise<T>): Promise<T> {
   const forwards = ports.map(({ service, port, host }) =>
     kubectl(["port-forward", `service/${service}`, `${host}:${port}`], { reject: false, stdio: "ignore" }),
@@ -19,7 +19,7 @@ export async function withForwarding<T>(ports: readonly PublishedPort[], use: ()
   }
 }
 
-/** Waits until a port answers, or its forwarding has ended: then what needs it will tell. */
+/** Waits until a port answers or its forwarding ends. In the latter case, the client of the port fails. */
 async function listening(port: number, forward: execa.ExecaChildProcess): Promise<void> {
   while (forward.exitCode === null) {
     const socket = createConnection({ host: "127.0.0.1", port });

@@ -18,7 +18,7 @@ import { podOf, runningPods } from "./pods";
 import { preflight, readJobFile } from "./preflight";
 import { awaitRollouts } from "./rollout";
 
-/** The pipeline on Kubernetes: on a kind cluster of its own, or on one that the settings name. */
+/** The pipeline on Kubernetes: on its own kind cluster, or on the cluster that the settings name. */
 export class KindTarget implements Target {
   readonly name = "kind";
 
@@ -56,8 +56,8 @@ export class KindTarget implements Target {
 
   async destroy(progress: Progress, terraform: Terraform): Promise<void> {
     if (!this.ownsCluster) return terraform.destroy(progress);
-    // What Terraform has made is in the cluster and goes with it, whether that answers or somebody else has removed it.
-    // Without the cluster, Terraform could not even look.
+    // Removing the cluster removes everything that Terraform created, even if the cluster is unreachable or already
+    // gone. Terraform itself could not refresh its state without the cluster.
     await removeCluster(progress);
     forgetState(this.stack().stack);
   }

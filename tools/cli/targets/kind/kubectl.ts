@@ -9,19 +9,22 @@ export function kubectl(args: readonly string[], options: execa.Options = {}): e
   return execa(join(ROOT, "tools/kind/kubectl"), [...kubectlOptions(), ...args], options);
 }
 
-/** What kubectl has to be told to find the pipeline. */
+/** Options that select the pipeline's cluster and namespace. */
 export function kubectlOptions(): string[] {
   const { namespace } = new ClusterNames(settings().namePrefix);
   return ["--context", destinationOf(settings()).context, "--namespace", namespace];
 }
 
-/** What kubectl knows of some kinds of objects, as JSON. */
+/**
+ * Reads objects of the cluster as JSON.
+ * @throws UserError if the cluster is unreachable or refuses the request
+ */
 export async function get<T>(...args: readonly string[]): Promise<readonly T[]> {
   const { exitCode, stdout, stderr } = await kubectl(["get", ...args, "--output", "json"], { reject: false });
   if (exitCode !== 0) {
     const said = stderr.split("\n").filter(Boolean).at(-1);
     throw new UserError(
-      `the cluster does not answer (${said}); if nothing is deployed, run: make up TARGET=kind`,
+      `cannot query the cluster: ${said}; if nothing is deployed, run: make up TARGET=kind`,
     );
   }
   return (JSON.parse(stdout) as { items: readonly T[] }).items;

@@ -5,7 +5,7 @@ import { settings } from "../../project";
 import { recorded } from "../../state";
 import { get, kubectl } from "./kubectl";
 
-/** The resources that a deploy may be interrupted in, by the kinds of objects that they make. */
+/** Resource types that an interrupted deploy may leave behind, by kind of object. */
 const TYPES: Readonly<Record<string, string>> = {
   Deployment: "kubernetes_deployment_v1",
   StatefulSet: "kubernetes_stateful_set_v1",
@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const NAMESPACE = "kubernetes_namespace_v1";
 
-/** What is Terraform's in the pipeline's namespace, and that itself. */
+/** Selects Terraform's objects in the pipeline's namespace, and the namespace itself. */
 const SELECTOR = `app.kubernetes.io/part-of=${PROJECT},app.kubernetes.io/managed-by=terraform`;
 
 interface Labelled {
@@ -29,8 +29,8 @@ interface Labelled {
 }
 
 /**
- * Removes objects that an interrupted deploy has made and not recorded: Terraform would meet their names and fail. A claim that
- * has a volume stays, and the namespace around it: there may be data in it.
+ * Removes objects that an interrupted deploy created and did not record, because their names would make Terraform fail.
+ * Keeps a claim that has a volume, and its namespace, because the volume may hold data.
  */
 export async function removeLeftovers(stack: string, progress: Progress): Promise<void> {
   const present = await get<Labelled>(Object.keys(TYPES).join(), "--selector", SELECTOR);
@@ -61,5 +61,5 @@ function hasVolume({ kind, status }: Labelled): boolean {
 
 async function remove({ kind, metadata }: Labelled, progress: Progress): Promise<void> {
   await kubectl(["delete", kind, metadata.name, "--wait"]);
-  progress.line(`${metadata.name}: left over from an interrupted deploy, removed`);
+  progress.line(`${metadata.name}: left behind by an interrupted deploy, removed`);
 }

@@ -17,7 +17,7 @@ export interface Pod {
   };
 }
 
-/** How the container of a pod does. */
+/** Status of a pod's container. */
 export interface ContainerStatus {
   readonly ready: boolean;
   readonly restartCount: number;
@@ -30,7 +30,7 @@ interface State {
   readonly terminated?: { readonly reason: string; readonly exitCode: number };
 }
 
-/** What a kubelet tells of the pods on its node. */
+/** A kubelet's statistics of the pods on its node. */
 interface StatsSummary {
   readonly pods: readonly {
     readonly podRef: { readonly name: string };
@@ -38,7 +38,7 @@ interface StatsSummary {
   }[];
 }
 
-/** The pods of services, each with its state and memory; those of jobs that have ended are left out. */
+/** Lists the pods with state and memory, except the finished pods of jobs. */
 export async function runningPods(): Promise<Running[]> {
   const pods = (await get<Pod>("pods")).filter(
     ({ status }) => status.phase !== "Succeeded" && status.phase !== "Failed",
@@ -52,12 +52,12 @@ export async function runningPods(): Promise<Running[]> {
 }
 
 /**
- * The name of a workload's pod.
- * @throws UserError when there is none
+ * Returns the name of a workload's pod.
+ * @throws UserError if the workload has no pod
  */
 export async function podOf(workload: string): Promise<string> {
   const [pod] = await get<Pod>("pods", "--selector", `app.kubernetes.io/name=${workload}`);
-  if (!pod) throw new UserError(`${workload} does not run; start it with: make up TARGET=kind`);
+  if (!pod) throw new UserError(`no pod of ${workload} is running; run: make up TARGET=kind`);
   return pod.metadata.name;
 }
 
@@ -70,7 +70,7 @@ function stateOf({ status }: Pod): string {
   return restarts === 0 ? state : `${state} (restarted ${restarts === 1 ? "once" : `${restarts} times`})`;
 }
 
-/** MiB that each pod holds; nothing for nodes that this user may not ask. */
+/** Memory of each pod in MiB, except on nodes whose statistics this user may not read. */
 async function memoryByPod(pods: readonly Pod[]): Promise<Map<string, number>> {
   const nodes = new Set(pods.flatMap(({ spec }) => spec.nodeName ?? []));
   const summaries = await Promise.all(

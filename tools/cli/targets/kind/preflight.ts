@@ -14,12 +14,12 @@ import { checkCapacity } from "./capacity";
 import { clusters } from "./cluster";
 import { checkRegistry } from "./registry";
 
-/** MiB that a cluster of one node needs for itself, measured, divided by the share that its limit would have. */
+/** A cluster of one node as a container: its measured memory divided by the resident share of a limit. */
 const CLUSTER: WantedContainer = { name: "cluster", memory: 1536 };
 
 /**
- * Looks at everything that a deploy to a cluster needs; changes nothing.
- * @param directory the synthesized stack
+ * Checks everything that a deploy to a cluster needs; changes nothing.
+ * @param directory directory of the synthesized stack
  */
 export async function preflight(directory: string): Promise<Finding[]> {
   const { own, context, delivery } = destinationOf(settings());
@@ -28,7 +28,7 @@ export async function preflight(directory: string): Promise<Finding[]> {
     const cluster = await checkContext(context);
     const capacity = cluster.ok ? [await checkCapacity(wantedPods(directory))] : [];
     const registry = "registry" in delivery ? [await checkRegistry(delivery.registry)] : [];
-    // They are forwarded: whoever holds one would be asked for the users instead.
+    // The ports are forwarded. Another program on one of them would answer in place of the pipeline.
     const ports = await checkPorts(settings().ports, new Set());
     return [...tools, cluster, ...capacity, ...registry, ...ports];
   }
@@ -43,17 +43,17 @@ export async function preflight(directory: string): Promise<Finding[]> {
   return [...tools, checkMemory(wanted, made ? wanted : [], engine), disk, ...ports];
 }
 
-/** Whether the cluster that the settings name is there and lets this user in. */
+/** Checks that the cluster in the settings answers and accepts this user. */
 async function checkContext(context: string): Promise<Finding> {
   const kubectl = join(ROOT, "tools/kind/kubectl");
   const args = ["--context", context, "--request-timeout", "10s", "auth", "can-i", "create", "namespaces"];
   const { exitCode, all = "" } = await execa(kubectl, args, { reject: false, all: true });
-  if (exitCode === 0) return fine("cluster", `${context} answers and lets this user in`);
+  if (exitCode === 0) return fine("cluster", `${context} answers and accepts this user`);
   return problem(
     "cluster",
-    `${context}: ${all.split("\n").filter(Boolean).at(-1) ?? "does not answer"}`,
-    "kubernetes.context in cdktf.json names it; kubectl config get-contexts lists those that are known.",
-    "Without that setting, the pipeline gets a kind cluster of its own.",
+    `${context}: ${all.split("\n").filter(Boolean).at(-1) ?? "unreachable"}`,
+    "Correct kubernetes.context in cdktf.json; to list the known contexts, run: kubectl config get-contexts",
+    "Without this setting, the pipeline gets its own kind cluster.",
   );
 }
 
@@ -79,7 +79,7 @@ interface Controller {
   };
 }
 
-/** The pods that a synthesized stack wants, with their memory limits. */
+/** Pods of a synthesized stack, with their memory limits. */
 export function wantedPods(directory: string): WantedContainer[] {
   const { resource } = readConfiguration<Controller>(directory);
   return ["kubernetes_deployment_v1", "kubernetes_stateful_set_v1"]
@@ -93,7 +93,7 @@ export function wantedPods(directory: string): WantedContainer[] {
     }));
 }
 
-/** Reads a file that a synthesized stack gives to a job, by its path in the container. */
+/** Reads a file of a job from the synthesized stack, by its path in the container. */
 export function readJobFile(directory: string, job: string, path: string): string {
   const configMap = readConfiguration<ConfigMap>(directory).resource["kubernetes_config_map_v1"]?.[job];
   const content = configMap?.data[fileKey(path)];

@@ -14,12 +14,12 @@ interface Controller {
   };
 }
 
-/** Milliseconds for everything to be ready again, where Terraform found nothing to do. */
+/** Timeout in milliseconds for all services to become ready after an apply without changes. */
 const READY_WITHIN = 5 * 60_000;
 
 /**
- * Waits until every service is ready: Terraform remembers a rollout that has failed as done.
- * @throws UserError with what is not ready, and why
+ * Waits until every service is ready, because Terraform records a failed rollout as done.
+ * @throws UserError with the services that are not ready, and the causes
  */
 export async function awaitRollouts(progress: Progress): Promise<void> {
   const what = "services";
@@ -30,7 +30,7 @@ export async function awaitRollouts(progress: Progress): Promise<void> {
   while (missing.length > 0) {
     if (Date.now() > deadline) {
       const reasons = await Promise.all(missing.map(diagnose));
-      throw new UserError(`not ready: ${missing.join(", ")}\n${reasons.join("\n\n")}`);
+      throw new UserError(`services not ready: ${missing.join(", ")}\n${reasons.join("\n\n")}`);
     }
     await sleep(1000);
     missing = await notReady();
