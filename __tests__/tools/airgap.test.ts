@@ -160,7 +160,7 @@ describe("tools/airgap/prepare", () => {
   it("leaves an engine alone that the user chose, and installs no other one", async () => {
     const { code, output } = await prepare([], { DOCKER_HOST: "unix:///nonexistent" });
     expect(code).toBe(10);
-    expect(output).toContain("DOCKER_HOST is unix:///nonexistent");
+    expect(output).toContain("no Docker Engine answers at DOCKER_HOST: got unix:///nonexistent");
     expect(calls()).not.toContain("apt-get");
   });
 
@@ -200,7 +200,7 @@ describe("tools/airgap/prepare", () => {
 
   it.each([
     ["too old", () => stub("terraform", TERRAFORM("", "1.4.7")), "terraform is older than 1.5"],
-    ["absent", () => rmSync(join(top, "bin/terraform")), "neither Terraform nor OpenTofu is here"],
+    ["absent", () => rmSync(join(top, "bin/terraform")), "Terraform and OpenTofu not found"],
   ])("asks for Terraform where it is %s and there is no Go", async (_name, arrange, message) => {
     engineRuns();
     arrange();
@@ -211,7 +211,9 @@ describe("tools/airgap/prepare", () => {
     stub("docker", "echo 19.03.15");
     expect(await prepare()).toMatchObject({
       code: 10,
-      output: expect.stringContaining("Docker Engine 19.03.15 is too old; 20.10 or later") as string,
+      output: expect.stringContaining(
+        "unsupported Docker Engine: got 19.03.15; expected 20.10 or later",
+      ) as string,
     });
   });
 
@@ -219,7 +221,7 @@ describe("tools/airgap/prepare", () => {
     stub("dockerd", "exit 1");
     expect(await prepare(["--check", "engine"])).toEqual({
       code: 0,
-      output: "engine     … none answers yet; make up will start it",
+      output: "engine     … no engine answers yet; make up will start it",
     });
     expect((await prepare(["--check", "terraform"])).output).toContain("Terraform 1.11.4");
     expect((await prepare(["--check", "weather"])).code).toBe(2);
@@ -314,7 +316,10 @@ describe("tools/airgap/prepare --target kind", () => {
   }
 
   it.each([[["--target"]], [["--target", "swarm"]]])("refuses %j", async (args) => {
-    expect(await prepare(args)).toEqual({ code: 2, output: "prepare: --target is one of: docker kind" });
+    expect(await prepare(args)).toEqual({
+      code: 2,
+      output: `prepare: invalid --target: got "${args[1] ?? ""}"; expected one of docker kind`,
+    });
   });
 
   it("takes everything from registries that answer", async () => {
@@ -352,7 +357,7 @@ describe("tools/airgap/prepare --target kind", () => {
   it("makes the node image where no registry answers, and then has nothing to do", async () => {
     await withoutRegistry();
     const { code, output } = await prepare(["--target", "kind"]);
-    expect(output).toContain("kind-node:v1.34.4 made");
+    expect(output).toContain("kind-node:v1.34.4 built");
     expect(code).toBe(0);
     expect(built()).toContain("k8s.io/kubernetes/cmd/kubelet");
     expect(calls()).toMatch(/gitVersion=v1\.34\.4 .*gitMinor=34/);
@@ -364,7 +369,7 @@ describe("tools/airgap/prepare --target kind", () => {
 
     rmSync(join(top, "calls"));
     expect((await prepare(["--target", "kind"])).output).toContain(
-      "kind, kubectl and the node image are here",
+      "kind, kubectl and the node image are present",
     );
     expect(calls()).not.toMatch(/go build|docker (pull|build)/);
   });
@@ -413,7 +418,7 @@ describe("tools/airgap/prepare --target kind", () => {
     expect(calls()).toMatch(/internal\/version\.version=v3\.\d+\.\d+ .*k8sVersionMinor=\d+/);
 
     rmSync(join(top, "calls"));
-    expect((await prepare(["--target", "kind"])).output).toContain("Helm is here");
+    expect((await prepare(["--target", "kind"])).output).toContain("Helm is present");
     expect(built()).toEqual([]);
   });
 
@@ -425,7 +430,7 @@ describe("tools/airgap/prepare --target kind", () => {
     rmSync(join(top, "bin/helm"));
     expect(await prepare(["--target", "kind"])).toMatchObject({
       code: 0,
-      output: expect.stringContaining("only the chart needs it") as string,
+      output: expect.stringContaining("only the chart needs Helm") as string,
     });
   });
 
@@ -436,7 +441,7 @@ describe("tools/airgap/prepare --target kind", () => {
 
     rmSync(join(top, "calls"));
     const again = await prepare(["--target", "kind", "--registry"]);
-    expect(again.output).toContain("realtime-data-pipeline/registry:latest is here");
+    expect(again.output).toContain("realtime-data-pipeline/registry:latest is present");
     expect(built()).toEqual([]);
   });
 
@@ -445,7 +450,9 @@ describe("tools/airgap/prepare --target kind", () => {
     stub("kind", KIND("0.26.0"));
     expect(await prepare(["--check", "kind"])).toMatchObject({
       code: 50,
-      output: expect.stringContaining("kind 0.26.0 is too old; 0.27 or later is needed") as string,
+      output: expect.stringContaining(
+        "unsupported kind in PATH: got 0.26.0; expected 0.27 or later",
+      ) as string,
     });
   });
 
@@ -458,28 +465,28 @@ describe("tools/airgap/prepare --target kind", () => {
     ])
       expect(await prepare(args)).toMatchObject({
         code: 50,
-        output: expect.stringContaining("Kubernetes' programs have to be built, and Go is missing") as string,
+        output: expect.stringContaining("cannot build Kubernetes' programs: Go not found") as string,
       });
   });
 
-  it("says with --check what is here and what make up would build", async () => {
+  it("reports with --check what is present and what make up would build", async () => {
     await withoutRegistry();
     const check = async () => prepare(["--check", "kind"]);
     expect(await check()).toEqual({
       code: 0,
-      output: "kind       … kind is not here; make up TARGET=kind will build it",
+      output: "kind       … kind is missing; make up TARGET=kind will build it",
     });
     stub("kind", KIND("0.30.0"));
     expect((await check()).output).toContain(
-      "kind's node image is not here; make up TARGET=kind will build it",
+      "kind's node image is missing; make up TARGET=kind will build it",
     );
     answers("yes");
     expect((await check()).output).toContain("a container registry answers");
     writeFileSync(join(top, "v1.34.4"), "recipe\n");
-    expect((await check()).output).toContain("kind and realtime-data-pipeline/kind-node:v1.34.4 are here");
+    expect((await check()).output).toContain("kind and realtime-data-pipeline/kind-node:v1.34.4 are present");
     rmSync(join(top, "engine"));
     rmSync(join(top, "v1.34.4"));
-    expect((await check()).output).toContain("asked once an engine answers");
+    expect((await check()).output).toContain("checked once an engine answers");
     expect(built()).toEqual([]);
   });
 });
@@ -549,7 +556,7 @@ describe("tools/kind", () => {
     const result = await run(`kind/${name}`, ["version"]);
     expect(result.code).toBe(code);
     expect(result.output).toMatch(
-      new RegExp(`^${name}: it is not here; "make up TARGET=kind" prepares it, or install .*$`),
+      new RegExp(`^${name} not found; install .* or later, or run: make up TARGET=kind$`),
     );
   });
 

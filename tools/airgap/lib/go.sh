@@ -1,22 +1,22 @@
 # shellcheck shell=bash
 # Building programs from the Go module proxy. Sourced by `prepare`.
 
-# go_check CODE STEP WHAT: fails with CODE unless a Go is here that can build.
+# go_check CODE STEP WHAT: fails with CODE unless Go can build WHAT.
 go_check() {
-  command -v go >/dev/null || fail "$1" "$2" "$3 have to be built, and Go is missing" \
-    "Install Go 1.21 or later (it fetches the newer one that go.mod asks for), and run this again."
+  command -v go >/dev/null || fail "$1" "$2" "cannot build $3: Go not found" \
+    "Install Go 1.21 or later (it downloads the version that go.mod requires), and repeat the command."
   local version minor
   version=$(go env GOVERSION)
   minor=${version#go1.}
   minor=${minor%%[!0-9]*}
   if ((${minor:-0} < 21)); then
-    fail "$1" "$2" "$3 have to be built, and ${version:-this Go} is too old" \
-      "Install Go 1.21 or later (it fetches the newer one that go.mod asks for), and run this again."
+    fail "$1" "$2" "cannot build $3: got ${version:-an unknown version of Go}; expected go1.21 or later" \
+      "Install Go 1.21 or later (it downloads the version that go.mod requires), and repeat the command."
   fi
 }
 
 # go_build NAME MODULE_DIR PACKAGE FILE [LINKER_FLAG…]: builds PACKAGE as pinned by MODULE_DIR's go.mod and go.sum.
-# FILE appears when it is complete. Ends this process when the build fails.
+# Writes FILE atomically. Ends this process if the build fails.
 go_build() {
   local name=$1 module=$2 package=$3 file=$4
   shift 4
@@ -25,8 +25,8 @@ go_build() {
     go build -trimpath -ldflags "-s -w $*" -o "$file.$$" "$package"); then
     rm -f "$file.$$"
     log_tail "build-$name"
-    fail "$EXIT_FAILED" "$name" "the build failed; the end of $LOGS/build-$name.log is above" \
-      "Run this again to go on: what was downloaded and compiled is kept."
+    fail "$EXIT_FAILED" "$name" "build failed; log: $LOGS/build-$name.log, its end is above" \
+      "Repeat the command to resume: downloaded modules and compiled packages are kept."
   fi
   mv -f "$file.$$" "$file"
 }

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
-# Step "providers": the Terraform providers, built from source where no Terraform registry answers. Sourced by `prepare`.
+# Step "providers": the Terraform providers, built from source if no Terraform registry answers. Sourced by `prepare`.
 # shellcheck disable=SC2154 # target, terraform, terraform_platform: set by `prepare` and the step before
 
-# Where Terraform and OpenTofu look for providers with no configuration ("implied local mirror").
+# Default directory in which Terraform and OpenTofu look for providers ("implied local mirror").
 case $(uname -s) in
 Darwin) readonly PLUGINS=$HOME/.terraform.d/plugins ;;
 *) readonly PLUGINS=${XDG_DATA_HOME:-$HOME/.local/share}/terraform/plugins ;;
 esac
-# The answer of the registry, "yes" or "no": asked once.
+# Whether the Terraform registry has the providers, "yes" or "no"; cached after the first check.
 readonly TERRAFORM_REGISTRY=$CACHE/terraform-registry
-# The stacks of cdktf that a lock file is laid out for; each is a target.
+# Stacks of cdktf that get a lock file; each is a target.
 readonly STACKS=(docker kind)
 
-# stack_providers STACK: the folders of the providers that a stack needs, a line each. In a folder: the provider's pinned
-# module, and a file that says what comes out of it.
+# stack_providers STACK: prints the folders of the providers that a stack needs, one per line. A folder holds the
+# provider's pinned module and its description.
 stack_providers() {
   local names=(docker random)
   if [ "$1" = kind ]; then names+=(kubernetes); fi
@@ -27,10 +27,10 @@ providers_prepare() {
     provider_present "$folder" || missing+=("$folder")
   done
   if [ ${#missing[@]} -eq 0 ]; then
-    say providers "built already (${#folders[@]})"
+    say providers "already built (${#folders[@]})"
   else
     if [ ! -s "$TERRAFORM_REGISTRY" ]; then
-      doing providers "asking the Terraform registry"
+      doing providers "checking the Terraform registry"
       if registry_has_providers "${folders[@]}"; then echo yes; else echo no; fi | publish "$TERRAFORM_REGISTRY"
       doing providers
     fi
@@ -39,7 +39,7 @@ providers_prepare() {
       return
     fi
 
-    go_check "$EXIT_PROVIDERS" providers "the Terraform registry does not answer; the providers"
+    go_check "$EXIT_PROVIDERS" providers "the providers, which no Terraform registry has"
     local start=$SECONDS
     say providers "no Terraform registry answers; building ${#missing[@]} with Go (minutes of CPU, once)"
     for folder in "${missing[@]}"; do
@@ -55,10 +55,10 @@ providers_prepare() {
   providers_lock
 }
 
-# provider FOLDER FIELD: a field of its description: SOURCE, VERSION, PACKAGE.
+# provider FOLDER FIELD: prints a field of the provider's description: SOURCE, VERSION or PACKAGE.
 provider() { sed -n "s/^$2=//p" "$1/provider"; }
 
-# provider_file FOLDER HOST: where the provider's program belongs in a mirror, for that registry host.
+# provider_file FOLDER HOST: prints the path of the provider's program in a mirror of a registry host.
 provider_file() {
   local source version name
   source=$(provider "$1" SOURCE)
@@ -67,7 +67,7 @@ provider_file() {
   echo "$PLUGINS/$2/$source/$version/$terraform_platform/${name}_v$version"
 }
 
-# What was built from which recipe.
+# Stamp file with the recipe of a built provider.
 provider_stamp() { echo "$CACHE/providers/$(basename "$1")"; }
 provider_recipe() { cat "$1"/* | cksum; }
 
@@ -83,7 +83,7 @@ provider_build() {
   file=$(provider_file "$1" registry.terraform.io)
   doing "provider-$name" "building provider $name"
   go_build "$name" "$1" "$(provider "$1" PACKAGE)" "$file" -X "main.version=$version" -X "main.Version=$version"
-  # OpenTofu looks under its own registry's name, for a file and not for a symbolic link.
+  # OpenTofu looks under the name of its own registry, and ignores symbolic links.
   local twin
   twin=$(provider_file "$1" registry.opentofu.org)
   mkdir -p "$(dirname "$twin")"
@@ -93,8 +93,8 @@ provider_build() {
   say providers "$name $version built ($(since "$start"))"
 }
 
-# providers_init VERSIONS FOLDER…: `terraform init` of a scratch configuration that needs the providers in the version
-# "exact", theirs, or the one that is given. Prints what Terraform says.
+# providers_init VERSIONS FOLDER…: runs `terraform init` on a scratch configuration that requires the providers.
+# VERSIONS is "exact" for the pinned versions, or one version for all. Prints the output of Terraform.
 providers_init() {
   local versions=$1 scratch=$WORK/init-$1 folder version
   shift
@@ -114,28 +114,28 @@ providers_init() {
   (cd "$scratch" && CHECKPOINT_DISABLE=1 at_most 30 "$terraform" init -input=false -no-color 2>&1)
 }
 
-# Whether a registry, or a mirror that the user has configured, knows the providers. Asking for a version that cannot be
-# costs a few kilobytes: a registry that answers says that it has no such release.
+# Whether a registry or a configured mirror has the providers. A request for an impossible version costs a few
+# kilobytes: a registry that answers reports that there is no such release.
 registry_has_providers() {
   local answers
-  # Not in PLUGINS: what was built earlier is no answer. Where nothing has answered, grep fails.
+  # Hides PLUGINS, because providers that were built earlier are not the answer. Without an answer, grep fails.
   answers=$(XDG_DATA_HOME=$WORK providers_init 0.0.0-none "$@" | tr -s '\n ' ' ' |
     grep -o "no available releases match" | wc -l) || true
   ((answers == $#))
 }
 
-# Fails when Terraform does not find the providers that were built.
+# Fails if Terraform does not find the built providers.
 providers_verify() {
   providers_init exact "$@" >"$LOGS/init.log" && return
-  rm -rf "$CACHE/providers" # to be looked at again next time
+  rm -rf "$CACHE/providers" # repeats this check next time
   log_tail init
-  fail "$EXIT_FAILED" providers "$terraform does not find the providers that were built; it said the above" \
-    "A provider_installation block in its configuration file keeps it from looking in the default places. Add to it:" \
+  fail "$EXIT_FAILED" providers "$terraform does not find the built providers; its output is above" \
+    "A provider_installation block in its configuration file disables the default directories. Add to the block:" \
     "  filesystem_mirror { path = \"$PLUGINS\" }"
 }
 
-# Removes the lock files that are older than a provider: they hold the checksum of what was there before. Another checkout
-# may have built it, which knew nothing of this one's.
+# Removes lock files that are older than a provider, because they hold the checksum of the previous build. Another
+# checkout may have rebuilt the provider.
 providers_unlock() {
   local folder lock
   for folder in "$@"; do
@@ -145,13 +145,13 @@ providers_unlock() {
   done
 }
 
-# Where a stack has no lock file, cdktf runs `terraform providers lock`, which asks the registry and no mirror. So a stack
-# starts with a lock file that names the versions; `terraform init` completes it.
+# If a stack has no lock file, cdktf runs `terraform providers lock`, which requires the registry and ignores
+# mirrors. So each stack gets a lock file with the versions, which `terraform init` completes.
 providers_lock() {
   local stack lock folder
   for stack in "${STACKS[@]}"; do
     lock=$ROOT/cdktf.out/stacks/$stack/.terraform.lock.hcl
-    # With the target docker, the providers of other stacks are not here.
+    # With the target docker, the providers of other stacks are missing.
     if [ -e "$lock" ] || [[ $target == docker && $stack != docker ]]; then continue; fi
     stack_providers "$stack" | while read -r folder; do
       printf 'provider "registry.terraform.io/%s" {\n  version     = "%s"\n  constraints = ">= 0.0.0"\n}\n' \

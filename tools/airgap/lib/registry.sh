@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# Step "registry", with --registry only: a container registry, for the proof that pushes to one. Sourced by `prepare`.
+# Step "registry", with --registry only: a container registry, for the end-to-end test that pushes images. Sourced
+# by `prepare`.
 
-# The module that pins it, and how it becomes an image.
+# Module that pins the registry, with the Dockerfile of its image.
 readonly REGISTRY=$HERE/registry
 readonly REGISTRY_IMAGE=realtime-data-pipeline/registry:latest
 
@@ -12,7 +13,7 @@ registry_prepare() {
     image_label "$IMAGE:bookworm"
   } | cksum | tr ' ' -)
   if [ "$(image_label "$REGISTRY_IMAGE")" = "$recipe" ]; then
-    say registry "$REGISTRY_IMAGE is here"
+    say registry "$REGISTRY_IMAGE is present"
     return
   fi
   go_check "$EXIT_KIND" registry "the programs of a container registry"
@@ -21,8 +22,8 @@ registry_prepare() {
   cp "$REGISTRY/Dockerfile" "$REGISTRY/config.yml" "$context/"
   if ! logged registry docker build --label "$RECIPE_LABEL=$recipe" --tag "$REGISTRY_IMAGE" "$context"; then
     log_tail registry
-    fail "$EXIT_FAILED" registry "its image could not be built; the end of $LOGS/registry.log is above" "Run this again."
+    fail "$EXIT_FAILED" registry "cannot build the image; log: $LOGS/registry.log, its end is above" "Repeat the command."
   fi
   doing registry
-  say registry "$REGISTRY_IMAGE made ($(since "$start"))"
+  say registry "$REGISTRY_IMAGE built ($(since "$start"))"
 }

@@ -2,26 +2,27 @@
 # Step "terraform": Terraform >= 1.5 or OpenTofu. Sourced by `prepare`.
 # shellcheck disable=SC2034 # used by the next step
 
-# The command: a name on the PATH, or a path. Set by terraform_check.
+# The command: a name in PATH, or a path. Set by terraform_check.
 terraform=""
-# "Terraform" or "OpenTofu". Set with it.
+# "Terraform" or "OpenTofu". Set by terraform_check.
 terraform_name=""
-# The platform as providers name it, e.g. linux_amd64. Set with it.
+# The platform in the notation of providers, e.g. linux_amd64. Set by terraform_check.
 terraform_platform=""
-# Why terraform_prepare has to build OpenTofu; empty when it has not.
+# Reason for terraform_prepare to build OpenTofu; empty if there is none.
 terraform_todo=""
 
 readonly OPENTOFU_VERSION=1.10.10
 readonly OPENTOFU=$CACHE/opentofu/$OPENTOFU_VERSION/tofu
 
-# Finds the command and fails at once where this machine's owner has to act. Changes nothing.
+# Finds the command, and fails if the user has to act. Changes nothing.
 terraform_check() {
   local candidate unusable=""
-  # cdktf's own variable for the command: a choice that was made is not overruled.
+  # cdktf's own variable for the command; the user's choice has priority.
   if [ -n "${TERRAFORM_BINARY_NAME:-}" ]; then
     if terraform_usable "$TERRAFORM_BINARY_NAME"; then return; fi
-    fail "$EXIT_TERRAFORM" terraform "TERRAFORM_BINARY_NAME is $TERRAFORM_BINARY_NAME, which is no Terraform >= 1.5" \
-      "Name another one, or unset the variable."
+    fail "$EXIT_TERRAFORM" terraform \
+      "invalid TERRAFORM_BINARY_NAME: got $TERRAFORM_BINARY_NAME; expected Terraform >= 1.5 or OpenTofu" \
+      "Correct or unset TERRAFORM_BINARY_NAME."
   fi
   for candidate in terraform tofu "$OPENTOFU"; do
     if ! command -v "$candidate" >/dev/null; then continue; fi
@@ -30,18 +31,18 @@ terraform_check() {
   done
 
   if command -v go >/dev/null; then
-    terraform_todo=${unusable:-none here}
+    terraform_todo=${unusable:-not found}
   else
-    fail "$EXIT_TERRAFORM" terraform "${unusable:-neither Terraform nor OpenTofu is here}" \
-      "Install Terraform 1.5 or later, or OpenTofu, and run this again." \
-      "Where neither can be had: install Go 1.21 or later, and OpenTofu is built from source."
+    fail "$EXIT_TERRAFORM" terraform "${unusable:-Terraform and OpenTofu not found}" \
+      "Install Terraform 1.5 or later, or OpenTofu, and repeat the command." \
+      "If neither is available, install Go 1.21 or later; this command then builds OpenTofu from source."
   fi
 }
 
-# terraform_usable COMMAND: whether it is Terraform >= 1.5 or OpenTofu. If so it is the one.
+# terraform_usable COMMAND: whether COMMAND is Terraform >= 1.5 or OpenTofu; if so, selects it.
 terraform_usable() {
   local answer name version major minor
-  # "Terraform v1.11.4", then "on linux_amd64". Without CHECKPOINT_DISABLE it would ask the vendor for news.
+  # Prints "Terraform v1.11.4", then "on linux_amd64". CHECKPOINT_DISABLE disables the vendor's update check.
   answer=$(cd "$WORK" && CHECKPOINT_DISABLE=1 "$1" version 2>/dev/null) || return
   read -r name version < <(grep -E '^[A-Za-z]+ v[0-9]+[.][0-9]+' <<<"$answer")
   IFS=. read -r major minor _ <<<"${version#v}"
@@ -66,10 +67,10 @@ terraform_prepare() {
   terraform_settings | publish "$SETTINGS"
 }
 
-# What cdktf and the project's own commands have to know, as lines of a shell file.
+# Prints the environment for cdktf and the project's own commands as lines of a shell file.
 terraform_settings() {
   echo "# Written by tools/airgap/prepare."
   echo "TERRAFORM_BINARY_NAME=$terraform"
-  # cdktf only knows Terraform's names in lock files: with OpenTofu it would ask a registry each time.
+  # cdktf expects Terraform's registry in lock files: with OpenTofu it would query a registry each time.
   if [ "$terraform_name" = OpenTofu ]; then echo "CDKTF_SKIP_PROVIDER_LOCK=true"; fi
 }
