@@ -18,14 +18,14 @@ import {
 } from "./infra/platforms/kubernetes";
 import { resolveSettings, retiredNotices, Settings, SettingsError } from "./infra/settings";
 
-/** What both targets go by. */
+/** Inputs shared by both targets. */
 interface Definition {
   readonly settings: Settings;
-  /** `make down` says false: everything but what runs stays. */
+  /** False for `make down`: workloads are removed, everything else is kept. */
   readonly running: boolean;
 }
 
-/** The stacks of this app: one for each target. The project's own commands ask for one of them, which takes less time. */
+/** Defines one stack per target. The project's own commands select one target, which takes less time. */
 function define(app: App): void {
   const context: unknown = app.node.tryGetContext("pipeline");
   for (const notice of retiredNotices(context, process.env)) console.error(notice);
@@ -53,7 +53,8 @@ function defineKind(app: App, { settings, running }: Definition): void {
   const { context, own, delivery } = destinationOf(settings);
   const stack = new KubernetesStack(app, id, { context, kubeconfig: process.env["KUBECONFIG"] });
   const definition = new Pipeline(stack, "pipeline", { settings, imageSource });
-  // A rollout replaces one service beside the others; on Docker, everything goes that a new schema replaces, and comes anew.
+  // A rollout replaces services one by one, so readers of a new schema start first. Docker recreates all its users
+  // at once.
   definition.startReadersFirst();
   new KubernetesPlatform(stack, {
     definition,
@@ -67,18 +68,18 @@ function defineKind(app: App, { settings, running }: Definition): void {
   recordImageSource(stack, imageSource);
 }
 
-/** Each target keeps data of its own, and so a choice of its own. */
+/** Each target has its own data, and therefore its own choice. */
 function imageSourceOf(stack: string, { images }: Settings): ImageSource {
   return chooseImageSource(images, recordedImageSource(stack), containerRegistryAnswers);
 }
 
-// cdktf would ask Terraform for its version once a job; the preparation and `required_version` see to that.
+// Skips cdktf's check of the Terraform version; the preparation and `required_version` check it.
 const app = new App({ skipValidation: true });
 try {
   define(app);
   app.synth();
 } catch (error) {
-  // What a user has to change is told without a stack trace.
+  // Invalid settings need no stack trace.
   if (!(error instanceof SettingsError)) throw error;
   console.error(error.message);
   process.exitCode = 1;

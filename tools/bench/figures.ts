@@ -4,7 +4,7 @@ import { TARGETS, type Target as TargetName } from "../../infra/platforms/common
 import { pc, table } from "../cli/console";
 import { ROOT } from "../cli/project";
 
-/** What was measured at one target. */
+/** Figures measured at one target. */
 export interface Figures {
   readonly measured: string;
   readonly synthCpuSeconds: number;
@@ -15,10 +15,10 @@ export interface Figures {
 }
 
 const DIRECTORY = join(ROOT, ".cache/bench");
-/** Each goal, as docs/performance.md has it; memory: of Docker alone, and of a cluster with everything in it. */
+/** Memory targets, as in docs/performance.md: the containers on Docker, and a cluster with everything in it. */
 const MEMORY_GOALS: Readonly<Record<TargetName, string>> = { docker: "6,144 MiB", kind: "8,192 MiB" };
 
-/** Keeps figures: one file for each run, and the newest of the target. */
+/** Saves figures in one file for this run, and in one file for the newest run of the target. */
 export function keep(target: TargetName, figures: Figures): void {
   mkdirSync(DIRECTORY, { recursive: true });
   const text = `${JSON.stringify(figures, null, 2)}\n`;
@@ -27,7 +27,7 @@ export function keep(target: TargetName, figures: Figures): void {
   }
 }
 
-/** The newest figures of every target that was measured, side by side. */
+/** Formats the newest figures of each measured target, side by side. */
 export function comparison(): string {
   const newest = TARGETS.flatMap((target) => {
     const file = join(DIRECTORY, `${target}.json`);
@@ -42,10 +42,10 @@ export function comparison(): string {
     `${figures.delayMilliseconds[key].toLocaleString("en")} ms`;
   const goals = newest.map(({ target }) => MEMORY_GOALS[target]).join(" | ");
   const rows = [
-    ["", ...newest.map(({ target }) => target), "goal"],
+    ["", ...newest.map(({ target }) => target), "target"],
     ["measured", ...newest.map(({ measured }) => measured.slice(0, 16).replace("T", " ")), ""],
-    row("synth, seconds of CPU", ({ synthCpuSeconds }) => String(synthCpuSeconds), "2"),
-    row("delay at 100 users/s, p50", ms("p50"), ""),
+    row("synth, CPU seconds", ({ synthCpuSeconds }) => String(synthCpuSeconds), "2"),
+    row("latency at 100 users/s, p50", ms("p50"), ""),
     row("  p95", ms("p95"), ""),
     row("  p99", ms("p99"), "1,000 ms"),
     row("  max", ms("max"), ""),
@@ -56,7 +56,7 @@ export function comparison(): string {
   return [pc.bold(heading), ...lines].join("\n");
 }
 
-/** The memory of each part of one target, the largest first. */
+/** Formats the memory of each container or pod, the largest first. */
 export function memoryTable({ residentMiB }: Figures): string {
   const parts = Object.entries(residentMiB).sort(([, a], [, b]) => b - a);
   return table(parts.map(([name, mib]) => [name, `${mib} MiB`]));

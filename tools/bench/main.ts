@@ -8,13 +8,18 @@ import { comparison, Figures, keep, memoryTable } from "./figures";
 import { delays, reader, synthCpu, throughput } from "./measure";
 import { Stager } from "./users";
 
-/** Milliseconds for compactions and the like to end. */
+/** Pause in milliseconds in which background work such as compactions ends. */
 const SETTLE = 10_000;
 
-/** Measures the pipeline that is up, prints the figures beside those of the other target, and keeps them in .cache/bench. */
+/**
+ * Measures the running pipeline, prints the figures beside those of the other target, and saves them in
+ * .cache/bench.
+ */
 async function bench(target: Target): Promise<void> {
   const passwords = await new Terraform(synthesized(target.stack())).passwords();
-  console.log("measuring: synth; 50,000 users at once; 100 users/s for 60 s; memory");
+  console.log(
+    "measuring synth CPU time, throughput (50,000 users), latency (100 users/s for 60 s) and memory",
+  );
   const figures = await target.withPorts(() => measure(target, passwords));
   keep(target.name, figures);
   console.log(`${memoryTable(figures)}\n\n${comparison()}`);
@@ -27,7 +32,7 @@ async function measure(target: Target, passwords: Readonly<Record<string, string
   await Promise.all([stager.connect(), cassandra.connect()]);
   try {
     const cpu = await synthCpu(target.name);
-    // Also warms up: by then, the servers' virtual machines have compiled what they run.
+    // Also warms up the servers' virtual machines.
     const rate = await throughput(stager, cassandra, 50_000);
     await sleep(SETTLE);
     const sorted = await delays(stager, cassandra, 100, 60);
@@ -48,8 +53,10 @@ async function measure(target: Target, passwords: Readonly<Record<string, string
 }
 
 new Command("bench")
-  .description("Measures the pipeline that is up: throughput, delay, memory")
-  .addOption(new Option("--target <target>", "where").choices(TARGETS).default("docker"))
+  .description("Measure the running pipeline: throughput, latency, memory")
+  .addOption(
+    new Option("--target <target>", "where the pipeline is deployed").choices(TARGETS).default("docker"),
+  )
   .action(({ target }: { target: TargetName }) => bench(targetOf(target)))
   .parseAsync()
   .catch((error: unknown) => {

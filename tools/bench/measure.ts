@@ -5,7 +5,7 @@ import { type Target } from "../../infra/platforms/common";
 import { Settings } from "../../infra/settings";
 import { Stager } from "./users";
 
-/** A client with the rights of the read-only role. */
+/** Creates a client with the read-only role. */
 export function reader(ports: Settings["ports"], passwords: Readonly<Record<string, string>>): Client {
   return new Client({
     contactPoints: [`127.0.0.1:${ports.cassandra}`],
@@ -14,20 +14,20 @@ export function reader(ports: Settings["ports"], passwords: Readonly<Record<stri
   });
 }
 
-/** Milliseconds between two questions about users that are on their way: what a delay is exact to. */
+/** Milliseconds between two queries for users in flight; the precision of a latency. */
 const LOOK_EVERY = 10;
-/** A question names at most so many of them. */
+/** Maximum number of ids per query. */
 const ASKED_AT_ONCE = 100;
-/** Users that one transaction stages when they are staged as fast as possible. */
+/** Users per transaction when measuring the throughput. */
 const PER_TRANSACTION = 1000;
 
 /**
- * Users on their way to Cassandra. All of them are asked for together, one question at a time: a question for each would
- * keep the machine busier than the pipeline does.
+ * Users in flight to Cassandra. One query at a time covers many users, because a query for each user would use more
+ * CPU than the pipeline.
  */
-class OnTheirWay {
+class InFlight {
   private readonly since = new Map<string, number>();
-  /** Milliseconds each arrived user took. */
+  /** Latency of each arrived user in milliseconds. */
   readonly delays: number[] = [];
 
   constructor(private readonly cassandra: Client) {}
@@ -37,7 +37,7 @@ class OnTheirWay {
     for (const id of ids) this.since.set(id, now);
   }
 
-  /** Asks until `done`, and every user has arrived. */
+  /** Queries until `done` and every user has arrived. */
   async watch(done: () => boolean): Promise<void> {
     while (!done() || this.since.size > 0) {
       const ids = [...this.since.keys()].slice(0, ASKED_AT_ONCE);
@@ -59,8 +59,8 @@ class OnTheirWay {
 }
 
 /**
- * Milliseconds from each user's commit in PostgreSQL to the first moment it was seen in Cassandra, sorted, when users are
- * committed one by one at a steady rate.
+ * Measures the latencies in milliseconds from a user's commit in PostgreSQL until Cassandra returns it, sorted.
+ * Users are committed one by one at a steady rate.
  */
 export async function delays(
   stager: Stager,
@@ -68,7 +68,7 @@ export async function delays(
   perSecond: number,
   seconds: number,
 ): Promise<number[]> {
-  const users = new OnTheirWay(cassandra);
+  const users = new InFlight(cassandra);
   let staged = 0;
   const watching = users.watch(() => staged === perSecond * seconds);
   const began = performance.now();
@@ -81,19 +81,19 @@ export async function delays(
   return users.delays.sort((a, b) => a - b);
 }
 
-/** Users per second from the first commit until the last user is seen, when they are staged as fast as possible. */
+/** Measures the throughput in users per second, from the first commit until Cassandra returns the last user. */
 export async function throughput(stager: Stager, cassandra: Client, count: number): Promise<number> {
-  const users = new OnTheirWay(cassandra);
+  const users = new InFlight(cassandra);
   const began = performance.now();
   for (let staged = 0; staged < count; staged += PER_TRANSACTION) {
     users.add(await stager.stage(Math.min(PER_TRANSACTION, count - staged)));
   }
-  // Partitions are read side by side, so the last one staged need not be the last one stored: every one is asked for.
+  // Partitions are read in parallel, so the last staged user need not be the last stored one. All users are queried.
   await users.watch(() => true);
   return (count * 1000) / (performance.now() - began);
 }
 
-/** Seconds of processor time that a synth of one target's stack takes. */
+/** Measures the CPU seconds of a synth of one target's stack. */
 export async function synthCpu(target: Target): Promise<number> {
   const script = `TIMEFORMAT='%U %S'; time node --import tsx main.ts`;
   const { stderr } = await execa("bash", ["-c", script], {

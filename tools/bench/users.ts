@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { Settings } from "../../infra/settings";
 
-/** Stages made-up users directly in PostgreSQL, with the rights that Airflow has. */
+/** Stages generated users directly in PostgreSQL, with Airflow's role. */
 export class Stager {
   private readonly client: Client;
 
@@ -13,7 +13,7 @@ export class Stager {
       user: "airflow",
       password: passwords["postgres-airflow-password"],
     });
-    // A connection that breaks fails the statement that uses it; without a listener it would end the process.
+    // A broken connection fails its statement. Without a listener, the error would end the process.
     this.client.on("error", () => undefined);
   }
 
@@ -23,8 +23,8 @@ export class Stager {
 
   /**
    * Commits users in one transaction.
-   * @param phone what each has for a telephone number
-   * @returns their ids
+   * @param phone telephone number of every user
+   * @returns the ids of the users
    */
   async stage(count: number, phone = "0123-456789"): Promise<string[]> {
     const { rows } = await this.client.query<{ id: string }>(
@@ -41,7 +41,7 @@ export class Stager {
     return rows.map((row) => row.id);
   }
 
-  /** Changes a staged user: the next version of the same. */
+  /** Changes a staged user, which creates its next version. */
   async change(id: string, phone: string): Promise<void> {
     await this.client.query("UPDATE staging.users SET phone = $2 WHERE id = $1", [id, phone]);
   }

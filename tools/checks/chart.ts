@@ -14,15 +14,15 @@ import { command } from "./command";
 import { validateFiles, VERSIONS } from "./kubernetes";
 
 const HELM = join(ROOT, "tools/kind/helm");
-/** A version that the chart is for: Helm without a cluster may assume another one. */
+/** A version that the chart supports; without a cluster, Helm may assume another version. */
 const KUBERNETES = ["--kube-version", VERSIONS.at(-1)!];
-/** Values that bring out every object and field that the defaults leave out. */
+/** Values that render the objects and fields that the defaults omit. */
 const SEVERAL =
   "replicas.spark-worker=3,hostPorts=true,image.registry=registry.example/team,storageClass=fast";
 
 /**
- * Whether Helm takes the chart, what it makes of it keeps to the schemas of every supported version of Kubernetes, and the
- * workers' share of Spark's slots is that of the definition.
+ * Checks that Helm accepts the chart, that the rendered objects match the schemas of every supported version of
+ * Kubernetes, and that Spark's workers get the same slots as in the definition.
  */
 export async function chartCheck(): Promise<Tally> {
   const linted = (await command(HELM, ["lint", "--strict", ...KUBERNETES, CHART_FOLDER])) === 0;
@@ -35,7 +35,7 @@ export async function chartCheck(): Promise<Tally> {
   return { passed: passed + agreements, failed: failed + agreed.length - agreements };
 }
 
-/** What Helm makes of the chart with some values. */
+/** Renders the chart with some values. */
 async function render(values: readonly string[]): Promise<string> {
   return (await execa(HELM, ["template", "release", CHART_FOLDER, ...KUBERNETES, ...values])).stdout;
 }
@@ -47,7 +47,7 @@ function fileOf(name: string, rendered: string): string {
   return file;
 }
 
-/** Whether so many workers are started as the definition starts them. */
+/** Whether the chart starts this number of workers like the definition. */
 async function workersAgree(workers: number): Promise<boolean> {
   const rendered = await render([
     "--show-only",

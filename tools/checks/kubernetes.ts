@@ -11,15 +11,15 @@ import { type Tally } from "./check";
 import { command } from "./command";
 import { installLinters, linter } from "./python";
 
-/** The versions of Kubernetes that the objects are for: those that are maintained, and some that many clusters still have. */
+/** Supported versions of Kubernetes: the maintained ones, and older ones that are still common. */
 export const VERSIONS = ["1.30", "1.31", "1.32", "1.33", "1.34"];
 
-/** Whether the objects keep to the schemas of every supported version of Kubernetes. */
+/** Validates the objects against the schemas of every supported version of Kubernetes. */
 export async function validateObjects(): Promise<Tally> {
   return validateFiles((["build", "pull"] as const).map(writeObjects));
 }
 
-/** Whether files of objects keep to the schemas of every supported version, unknown fields being mistakes. */
+/** Validates files of objects against the schemas of every supported version; unknown fields are errors. */
 export async function validateFiles(files: readonly string[]): Promise<Tally> {
   await installLinters();
   let failed = 0;
@@ -30,9 +30,9 @@ export async function validateFiles(files: readonly string[]): Promise<Tally> {
   return { passed: VERSIONS.length - failed, failed };
 }
 
-/** Writes the objects of the pipeline; returns the file. What is known at deploy only has a stand-in. */
+/** Writes the objects of the pipeline with placeholders for values known at deploy; returns the file. */
 function writeObjects(imageSource: ImageSource): string {
-  // Several workers, so that there is an object of every kind.
+  // Several workers, so that every kind of object occurs.
   const settings = resolveSettings({ workers: 2 });
   const pipeline = new Pipeline(new RootConstruct("root"), "pipeline", { settings, imageSource });
   const context = {

@@ -16,9 +16,9 @@ interface Options {
 
 const THIS_PROGRAM = [process.execPath, ...process.execArgv, __filename] as const;
 
-const program = new Command("checks").description("the checks that prove the project");
+const program = new Command("checks").description("run the checks of the project");
 
-/** A command that runs a set of checks, or one of them in this process. */
+/** Declares a command that runs a set of checks, or one of them in this process. */
 function suite(name: string, description: string, checksFor: (options: Options) => Check[]): Command {
   return program
     .command(name)
@@ -38,17 +38,21 @@ async function runOnly(checks: readonly Check[], name: string): Promise<number> 
   const check = checks.find((each) => each.name === name);
   if (check === undefined) {
     const names = checks.map((each) => `"${each.name}"`).join(", ");
-    throw new Error(`unknown check "${name}"; expected one of ${names}`);
+    throw new Error(`unknown check: got "${name}"; expected one of ${names}`);
   }
   return (await runHere(check)).failed === 0 ? 0 : 1;
 }
 
-suite("check", "format, types, lint and the tests of what has changed", quickChecks);
-suite("test", "every check but the full deploy", testChecks);
-suite("e2e", "deploy for real and prove it from end to end", ({ target }) => e2eChecks(target!)).addOption(
-  new Option("--target <target>", "where").choices([...TARGETS, "chart", "registry"]).default("docker"),
+suite("check", "check format, types, lint, and the tests affected by changes", quickChecks);
+suite("test", "run every check except the full deploy", testChecks);
+suite("e2e", "deploy the pipeline and run the end-to-end tests", ({ target }) =>
+  e2eChecks(target!),
+).addOption(
+  new Option("--target <target>", "where the pipeline is deployed")
+    .choices([...TARGETS, "chart", "registry"])
+    .default("docker"),
 );
-suite("ci", "what decides whether a change lands: test, then e2e on each target", ciChecks);
+suite("ci", "run what gates a change: test, then e2e on each target", ciChecks);
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -6,7 +6,7 @@ import { ROOT } from "../cli/project";
 const VENV = join(ROOT, ".cache/venv");
 const REQUIREMENTS = join(ROOT, "tools/checks/requirements.txt");
 
-/** Installs the linters that come as Python packages, once per change of their list. */
+/** Installs the linters that are Python packages, once per change of their list. */
 export async function installLinters(): Promise<void> {
   const wanted = readFileSync(REQUIREMENTS, "utf8");
   const mark = join(VENV, "installed-requirements.txt");

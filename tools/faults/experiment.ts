@@ -6,28 +6,28 @@ import type { Audit, Ledger, Mark } from "./ledger";
 
 /** Milliseconds of load before a fault. */
 const UNDISTURBED = 5_000;
-/** Milliseconds that a user may be on its way while nothing is wrong. */
+/** Milliseconds that a user may be in flight during normal operation. */
 const ON_ITS_WAY = 3_000;
-/** Milliseconds without anybody late until all counts as well again: some faults show after a while only. */
+/** Milliseconds without a late user until the pipeline is treated as recovered, because some faults show late. */
 const STEADY = 20_000;
-/** Milliseconds between two looks at what has arrived. */
+/** Milliseconds between two queries for arrived users. */
 const LOOK_EVERY = 250;
-/** Milliseconds after which one that has not arrived counts as lost. */
+/** Milliseconds after which a user that has not arrived is treated as lost. */
 const PATIENCE = 10 * 60_000;
 
-/** What came of a fault. */
+/** Result of a fault. */
 export interface Result extends Audit {
   readonly title: string;
-  /** Seconds from its end until every user had arrived that was staged before, and new ones came through. */
+  /** Seconds from the end of the fault until all users staged before it, and new users, had arrived. */
   readonly seconds: number;
   readonly goal: number;
-  /** How many records had to be set aside. */
+  /** Number of records that must be set aside. */
   readonly expectedAside: number;
 }
 
 /**
- * Has a fault happen under load, and looks what became of every user.
- * @param sceneOf what the fault acts on, given the load and who is told of users that it adds
+ * Injects a fault under load, and audits every user.
+ * @param sceneOf creates the scene of the fault from the load and a callback for users that the fault adds
  * @param passwords the generated passwords, by the ids of the secrets
  */
 export async function experiment<S extends Scene>(
@@ -58,15 +58,15 @@ export async function experiment<S extends Scene>(
   }
 }
 
-/** What is told before the next fault begins: a whole suite takes most of an hour. */
+/** Formats the outcome for the progress line: a whole suite takes most of an hour. */
 function outcome(seconds: number, { sent, missing, doubled, setAside }: Audit): string {
   const counts = `${sent} sent, ${missing} missing, ${doubled} doubled, ${setAside} aside`;
-  return `well again after ${seconds.toFixed(0)} s: ${counts},`;
+  return `recovered after ${seconds.toFixed(0)} s: ${counts},`;
 }
 
 /**
- * Waits until nobody has been late for a while, and somebody has arrived who was staged after the fault.
- * @returns since when that is so, milliseconds since the epoch
+ * Waits until no user has been late for a while, and a user staged after the fault has arrived.
+ * @returns the time of recovery in milliseconds since the epoch
  */
 async function recovery(
   load: Load,
@@ -94,7 +94,7 @@ async function recovery(
   return Date.now();
 }
 
-/** Which of the users Cassandra has; none while it does not answer. */
+/** Returns the users that Cassandra has; none while Cassandra is unavailable. */
 async function arrivedOf(ledger: Ledger, ids: readonly string[]): Promise<ReadonlySet<string>> {
   try {
     return new Set((await ledger.versions(ids)).keys());
@@ -104,7 +104,7 @@ async function arrivedOf(ledger: Ledger, ids: readonly string[]): Promise<Readon
   }
 }
 
-/** The audit once nothing is on its way any more, or as it is when patience ends. */
+/** Audits until no user is missing or doubled, at most until the timeout. */
 async function settled(ledger: Ledger, since: Mark, expected: ReadonlySet<string>): Promise<Audit> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {

@@ -5,19 +5,19 @@ import { settings } from "../cli/project";
 import { countStages } from "../cli/stages";
 import { eventually } from "../proof/support";
 
-/** What became of the users of an experiment. */
+/** Audit of the users of an experiment. */
 export interface Audit {
   /** Users staged or changed. */
   readonly sent: number;
-  /** Of these, how many Cassandra does not have in their newest version, or sign-ups that were not counted. */
+  /** Users whose newest version is not in Cassandra, or sign-ups that were not counted. */
   readonly missing: number;
-  /** How many it has more than once in a table where each belongs once, or sign-ups that were counted more than once. */
+  /** Users with more than one row in users_by_country, or sign-ups that were counted more than once. */
   readonly doubled: number;
-  /** Records that were set aside: dead letters, and rows that were rejected before Kafka. */
+  /** Records that were set aside: dead letters and rejected rows. */
   readonly setAside: number;
 }
 
-/** Where an experiment begins. */
+/** Start of an experiment. */
 export interface Mark {
   /** PostgreSQL's clock, as text. */
   readonly time: string;
@@ -30,12 +30,12 @@ interface StagedRow {
   readonly rejected: boolean;
 }
 
-/** Rows of one answer of Cassandra when a whole table is read. */
+/** Rows per page when reading a whole table from Cassandra. */
 const FETCH_SIZE = 5000;
-/** Ids that one question names. */
+/** Maximum number of ids per query. */
 const ASKED_AT_ONCE = 100;
 
-/** Compares what was staged with what is stored. */
+/** Compares staged users with stored users. */
 export class Ledger {
   private cassandra: CassandraClient;
 
@@ -44,7 +44,7 @@ export class Ledger {
     this.cassandra = reader(settings().ports, passwords);
   }
 
-  /** The beginning of an experiment, once everything answers that was still starting after the one before. */
+  /** Marks the start of an experiment, once all servers have restarted after the previous one. */
   async mark(): Promise<Mark> {
     const mark = await eventually(
       () => this.now().catch(() => undefined),
@@ -54,7 +54,7 @@ export class Ledger {
   }
 
   /**
-   * Looks at everything that was staged or changed since.
+   * Audits all users that were staged or changed since the mark.
    * @param expected users that must be among them
    */
   async audit(since: Mark, expected: ReadonlySet<string>): Promise<Audit> {
@@ -78,7 +78,7 @@ export class Ledger {
     };
   }
 
-  /** The versions that Cassandra has of users; those it does not have are left out. */
+  /** Returns the versions of users in Cassandra, without missing users. */
   async versions(ids: readonly string[]): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for (let start = 0; start < ids.length; start += ASKED_AT_ONCE) {
@@ -92,7 +92,7 @@ export class Ledger {
     return found;
   }
 
-  /** Connects to Cassandra anew: its address may be another one. */
+  /** Reconnects to Cassandra, whose address may have changed. */
   async reconnect(): Promise<void> {
     await this.end();
     this.cassandra = reader(settings().ports, this.passwords);
@@ -102,7 +102,7 @@ export class Ledger {
     await this.cassandra.shutdown();
   }
 
-  /** How many of the users are in users_by_country, and in how many rows. */
+  /** Counts the users in users_by_country, and their rows. */
   private async places(ids: ReadonlySet<string>): Promise<{ users: number; rows: number }> {
     const seen: string[] = [];
     const query = "SELECT id FROM spark_streams.users_by_country";
@@ -146,7 +146,7 @@ export class Ledger {
 
   private async deadLetters(): Promise<number> {
     const { deadLetters } = await countStages({ ports: settings().ports, passwords: this.passwords });
-    if (deadLetters === undefined) throw new Error("Kafka does not say how many dead letters there are");
+    if (deadLetters === undefined) throw new Error("cannot count the dead letters: Kafka is unreachable");
     return deadLetters;
   }
 

@@ -13,7 +13,7 @@ import { kindSuite } from "./kind";
 import { Ledger } from "./ledger";
 import { isHarmless, report } from "./report";
 
-/** Has each fault happen to the pipeline that is up, one after the other. */
+/** Injects the faults into the running pipeline, one after the other. */
 async function breakAll<S extends Scene>(
   targetName: TargetName,
   suite: Suite<S>,
@@ -45,7 +45,7 @@ async function breakAll<S extends Scene>(
   if (!results.every(isHarmless)) process.exitCode = 1;
 }
 
-/** What stands for a fault that could not be brought about, or after which nobody answered. */
+/** Result of a fault that could not be injected or audited. */
 function broken({ title, goal }: Fault): (error: unknown) => Result {
   return (error) => {
     console.error(error);
@@ -63,22 +63,22 @@ function broken({ title, goal }: Fault): (error: unknown) => Result {
   };
 }
 
-/** @throws UserError naming those that do not exist */
+/** @throws UserError for unknown faults */
 function chosen<S extends Scene>({ faults }: Suite<S>, ids: readonly string[]): Suite<S>["faults"] {
   const unknown = ids.filter((id) => !faults.some((fault) => fault.id === id));
   if (unknown.length > 0)
     throw new UserError(
-      `no such fault: ${unknown.join(", ")}; there are: ${faults.map(({ id }) => id).join(", ")}`,
+      `unknown fault: got ${unknown.join(", ")}; expected any of ${faults.map(({ id }) => id).join(", ")}`,
     );
   return ids.length === 0 ? faults : faults.filter(({ id }) => ids.includes(id));
 }
 
 new Command("faults")
-  .description(
-    "Breaks the pipeline that is up, one part after the other under load, and looks whether anything is lost",
+  .description("Inject faults into the running pipeline under load, and verify that nothing is lost")
+  .argument("[faults...]", "faults to inject; default: all")
+  .addOption(
+    new Option("--target <target>", "where the pipeline is deployed").choices(TARGETS).default("docker"),
   )
-  .argument("[faults...]", "only these; all without any")
-  .addOption(new Option("--target <target>", "where").choices(TARGETS).default("docker"))
   .action((ids: string[], { target }: { target: TargetName }) =>
     target === "docker" ? breakAll(target, dockerSuite, ids) : breakAll(target, kindSuite, ids),
   )

@@ -1,12 +1,12 @@
 import { pc, table } from "../cli/console";
 import type { Result } from "./experiment";
 
-/** Whether nothing was lost or doubled, and only what had to be was set aside. How long it took is another question. */
+/** Whether nothing was lost or doubled, and exactly the expected records were set aside, regardless of the duration. */
 export function isHarmless({ setAside, missing, doubled, expectedAside }: Result): boolean {
   return missing === 0 && doubled === 0 && setAside === expectedAside;
 }
 
-/** A line for each fault, and how many did no harm. */
+/** Formats one line per fault, and the number of passed faults. */
 export function report(results: readonly Result[]): string {
   const rows = results.map((result) => {
     const { title, sent, missing, doubled, setAside, seconds, goal } = result;

@@ -21,7 +21,7 @@ export class Deployment {
     await execa("make", this.makeArguments(command), { cwd: ROOT, stdio: "inherit" });
   }
 
-  /** `make up`, ended by a signal when the first service is ready and others are on their way. */
+  /** Runs `make up`, and ends it by a signal when the first service is ready and others are starting. */
   async makeUpInterrupted(signal: NodeJS.Signals): Promise<number> {
     const options = { cwd: ROOT, reject: false, all: true, buffer: false, detached: true };
     const makeUp = execa("make", this.makeArguments("up"), options);
@@ -32,7 +32,7 @@ export class Deployment {
         output += chunk.toString();
         if (/✔ (?!kind cluster).* ready /.test(output)) resolve();
       });
-      makeUp.all!.on("end", () => reject(new Error("make up ended before anything was ready")));
+      makeUp.all!.on("end", () => reject(new Error("make up exited before a service was ready")));
     });
     process.kill(-makeUp.pid!, signal);
     return (await makeUp).exitCode;
@@ -70,7 +70,7 @@ export class Deployment {
     return new Set(await this.sql("pipeline", "SELECT id FROM staging.users"));
   }
 
-  /** What the source answers for a seed. */
+  /** Fetches the users of a seed from the source. */
   async sourceUsers(count: number, seed: string): Promise<SourceUser[]> {
     const url = `http://random-user-api:8080/api/?results=${count}&seed=${seed}`;
     const script = `import urllib.request; print(urllib.request.urlopen("${url}").read().decode())`;
@@ -78,7 +78,7 @@ export class Deployment {
     return (JSON.parse(answer) as { results: SourceUser[] }).results;
   }
 
-  /** Has Airflow fetch users of a seed, in a run that goes by the same name. */
+  /** Triggers a run that fetches the users of a seed; the seed is the id of the run. */
   async trigger(users: number, seed: string): Promise<void> {
     const conf = JSON.stringify({ users, seed });
     const trigger = ["airflow", "dags", "trigger", "kafka_stream_dag", "--run-id", seed, "--conf", conf];

@@ -2,16 +2,14 @@ import { Command } from "commander";
 import { withProgress } from "../cli/console";
 import { start, stop } from "./services";
 
-const program = new Command("test-services").description(
-  "The real servers that the tests of the apps run against",
-);
+const program = new Command("test-services").description("Servers that the tests of the apps run against");
 program
   .command("start")
-  .description("start them")
+  .description("start the servers")
   .action(() => withProgress(start));
 program
   .command("stop")
-  .description("remove them with their data")
+  .description("remove the servers with their data")
   .action(() => withProgress(stop));
 
 program.parseAsync().catch((error: unknown) => {

@@ -8,20 +8,23 @@ import { Progress } from "../cli/console";
 import { ROOT, StackSource, synth, synthesized } from "../cli/project";
 import { Terraform } from "../cli/terraform";
 
-/** Put before the names of the test services' containers and volumes. */
+/** Prefix of the test services' container and volume names. */
 export const PREFIX = "test";
 
 const names = new Names(PREFIX);
 
-/** The label of containers and volumes that tests of this checkout make besides; what an interrupted test leaves is found by it. */
+/**
+ * Label of further containers and volumes that this checkout's tests create; finds what an interrupted test left
+ * behind.
+ */
 export const TESTS_LABEL = `${PROJECT}.tests=${ROOT}`;
 
 const ports = { zookeeper: 12181, kafka: 19092, schemaRegistry: 18081, postgres: 15432, cassandra: 19042 };
 
-/** The test services' settings: ports that are free beside a running pipeline. */
+/** Settings of the test services: ports that do not collide with a running pipeline. */
 export const SETTINGS = { ports };
 
-/** The containers of the servers. */
+/** Containers of the servers. */
 export const containers = {
   broker: names.container("broker"),
   postgres: names.container("postgres"),
@@ -35,10 +38,10 @@ const SOURCE: StackSource = {
   outdir: ".build/test-services",
 };
 
-/** Where the tests find out how to reach the services. */
+/** File with the addresses and logins of the services, for the tests. */
 const ACCESS_FILE = join(ROOT, ".cache/test-services.json");
 
-/** Starts the services, with topics, schemas, tables and roles in place, and writes how to reach them. */
+/** Starts the services with topics, schemas, tables and roles, and writes their addresses and logins. */
 export async function start(progress: Progress): Promise<void> {
   const terraform = new Terraform(await synth(SOURCE));
   await terraform.init();
@@ -95,7 +98,7 @@ async function removeWhatTestsLeft(): Promise<void> {
   if (volumes.length > 0) await execa("docker", ["volume", "rm", ...volumes]);
 }
 
-/** The name of an image that was built with the services. */
+/** Name of an image that was built with the services. */
 export async function imageName(id: keyof ServerImages | "sparkConnectors"): Promise<string> {
   const names = await new Terraform(synthesized(SOURCE)).output<Record<string, string>>("images");
   return names[id] ?? "";

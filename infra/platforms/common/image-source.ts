@@ -7,12 +7,12 @@ import { readState } from "./state";
 const ROOT = join(__dirname, "../../..");
 const OUTPUT = "image_source";
 
-/** Records with the state where the images of this deploy come from. */
+/** Records the image source of this deploy in the state. */
 export function recordImageSource(stack: TerraformStack, source: ImageSource): void {
   new TerraformOutput(stack, OUTPUT, { value: source });
 }
 
-/** What the last deploy of a stack recorded, as long as something of it is there. */
+/** Image source that the last deploy of a stack recorded; undefined without a state. */
 export function recordedImageSource(stackId: string): ImageSource | undefined {
   const state = readState<{ readonly outputs?: { readonly [OUTPUT]?: { readonly value: ImageSource } } }>(
     stackId,
@@ -20,7 +20,7 @@ export function recordedImageSource(stackId: string): ImageSource | undefined {
   return state?.outputs?.[OUTPUT]?.value;
 }
 
-/** Whether a container registry answers. Asked once on a machine; without an engine nobody can tell, which counts as no. */
+/** Whether a container registry answers; cached per machine. Returns false if no engine is running. */
 export function containerRegistryAnswers(): boolean {
   return spawnSync(join(ROOT, "tools/airgap/prepare"), ["--check", "registry"]).status === 0;
 }

@@ -4,8 +4,8 @@ import { join } from "node:path";
 const ROOT = join(__dirname, "../../..");
 
 /**
- * What Terraform has recorded of a stack from this checkout.
- * @returns undefined when that is nothing: there is no file, or an empty one, see {@link restoreState}
+ * Reads the Terraform state of a stack in this checkout.
+ * @returns undefined if the file is missing or empty, see {@link restoreState}
  */
 export function readState<State>(stackId: string): State | undefined {
   const file = stateFile(stackId);
@@ -13,15 +13,15 @@ export function readState<State>(stackId: string): State | undefined {
 }
 
 /**
- * Takes back what was recorded before a deploy that was killed. Terraform empties its file each time it writes it anew: killed in
- * between, it leaves an empty one, and what there was before the deploy in a file beside it.
+ * Restores the backup of the state after a killed deploy. Terraform truncates the file before it writes it. Killed
+ * in between, it leaves an empty file, and the state before the deploy in the backup.
  */
 export function restoreState(stackId: string): void {
   const file = stateFile(stackId);
   if (existsSync(file) && !hasContent(file) && hasContent(backupOf(file))) copyFileSync(backupOf(file), file);
 }
 
-/** Forgets everything that was recorded: all of it is gone, or stays on purpose. */
+/** Deletes the state of a stack whose resources are gone or are kept on purpose. */
 export function forgetState(stackId: string): void {
   const file = stateFile(stackId);
   for (const each of [file, backupOf(file)]) rmSync(each, { force: true });

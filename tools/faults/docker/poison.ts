@@ -43,7 +43,7 @@ async function sendPoison(): Promise<void> {
       () => true,
       () => false,
     );
-    if (taken) throw new Error(`${large.topic} has taken a value of ${TOO_LARGE} bytes`);
+    if (taken) throw new Error(`${large.topic} accepted a value of ${TOO_LARGE} bytes; expected a rejection`);
   } finally {
     await producer.disconnect();
   }

@@ -22,7 +22,8 @@ export const SLOT: readonly DockerFault[] = [
       // The server lets go of slots when it clears its log away.
       await deployment.sql("pipeline", "CHECKPOINT");
       const states = await deployment.sql("pipeline", "SELECT wal_status FROM pg_replication_slots");
-      if (!states.includes("lost")) throw new Error(`the slot is not lost: ${states.join(", ")}`);
+      if (!states.includes("lost"))
+        throw new Error(`cannot lose the slot: got wal_status ${states.join(", ")}; expected lost`);
       await containers.start("producer");
     },
   },

@@ -34,7 +34,8 @@ class Run {
       () => this.deployment.sql("airflow", query),
       ([now]) => now === state,
     );
-    if (last[0] !== state) throw new Error(`run ${this.seed} was never ${state}; it is ${last[0]}`);
+    if (last[0] !== state)
+      throw new Error(`run ${this.seed} did not reach its state: got ${last[0]}; expected ${state}`);
   }
 }
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DockerFault } from "./scene";
 
 const USERS = 3000;
-/** Milliseconds that a server is away. */
+/** Duration of an outage in milliseconds. */
 const AWAY = 60_000;
 
-/** Stops an app as `docker stop` does, in the midst of its work, and starts it again at once. */
+/** Stops an app gracefully (SIGTERM) under load, and restarts it immediately. */
 function stopped(service: string): DockerFault {
   return {
     id: `${service}-stopped`,
@@ -19,7 +19,7 @@ function stopped(service: string): DockerFault {
   };
 }
 
-/** Services that go and come back, by somebody's wish. */
+/** Services that are stopped and started on purpose. */
 export const STOPPED: readonly DockerFault[] = [
   stopped("producer"),
   stopped("sink"),
@@ -39,7 +39,7 @@ export const STOPPED: readonly DockerFault[] = [
     goal: 60,
     async act({ containers }) {
       await containers.stop("schema-registry");
-      // Without a restart, none of them would notice: they know the schemas they have met.
+      // Without a restart, the apps would use their cached schemas.
       await containers.kill("producer", "sink");
       await sleep(AWAY);
       await containers.start("schema-registry");

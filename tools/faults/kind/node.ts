@@ -25,7 +25,7 @@ export const NODES: readonly Fault[] = [
       await kubectl(["uncordon", ...nodes]);
       if (refused !== expected || (!refused && exitCode !== 0))
         throw new Error(
-          `${budgets.length} disruption budgets, and the drain was ${refused ? "" : "not "}refused: ${stderr}`,
+          `unexpected drain with ${budgets.length} disruption budgets: ${refused ? "refused" : "not refused"}: ${stderr}`,
         );
     },
   },

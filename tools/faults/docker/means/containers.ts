@@ -26,7 +26,7 @@ export class Containers {
     await this.toolbox.run("kill", "-KILL", ...pids.map(String));
   }
 
-  /** Stops one as `docker stop` does: politely, and it stays away. */
+  /** Stops a container gracefully (SIGTERM), as `docker stop` does; it stays stopped. */
   async stop(service: string): Promise<void> {
     await run("docker", "stop", this.names.container(service));
   }
