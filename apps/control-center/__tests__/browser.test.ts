@@ -234,7 +234,7 @@ it("says so when the Control Center itself is away, and goes on when it is back"
     await elsewhere.goto(`${first.url}/topics`);
     await elsewhere.getByRole("link", { name: own.createdTopic }).waitFor();
     await first.app.stop();
-    await elsewhere.getByText("No connection, trying again").waitFor();
+    await elsewhere.getByText("No connection, retrying").waitFor();
     await own.start({ PORT: env["PORT"]! });
     await elsewhere.getByText("Live, every 5 s").waitFor();
     await elsewhere.getByRole("alert").first().waitFor({ state: "detached" });

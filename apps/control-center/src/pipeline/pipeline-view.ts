@@ -7,19 +7,19 @@ import { type Reading, ratePerSecond, ratesOf } from "./rates";
 import type { Sample } from "./sampler";
 import { type Progress, stalledSince } from "./stalls";
 
-/** The delay is that of the last so many minutes. */
+/** Window of the latency figures. */
 const DELAY_WINDOW_MS = 5 * 60_000;
-/** A point of the chart of delays is about so much. */
+/** Width of a point in the latency chart. */
 const DELAY_POINT_MS = 60_000;
 const RATE_WINDOW_MS = 60_000;
-/** A point of the chart of rates is about so much: what comes in bursts is not all spikes. */
+/** Width of a point in the rate chart; wide enough to smooth bursts. */
 const RATE_POINT_MS = 15_000;
-/** A hop that nothing has passed for this long although something waits is stalled. */
+/** A hop is stalled if records wait and none has passed for this long. */
 const PATIENCE_MS = 30_000;
-/** The slot holds back some log of others at any time; the producer acknowledges it every few seconds. */
+/** Log of other writers that the slot retains at any time; the producer acknowledges it every few seconds. */
 const SLOT_NOISE_BYTES = 4 * 1024 * 1024;
 
-/** What a {@link pipelineView} is made from. */
+/** Input of {@link pipelineView}. */
 export interface PipelineInput {
   config: ControlCenterConfig;
   samples: readonly Sample[];
@@ -27,25 +27,25 @@ export interface PipelineInput {
   appProblems: ReadonlyMap<AppName, Problem>;
 }
 
-/** A hop and how its figures are read from a sample. */
+/** A hop, with functions that read its figures from a sample. */
 interface HopSource extends Pick<Hop, "id" | "title" | "place" | "next" | "totalOf" | "waitingUnit"> {
-  /** What has come, all in all. */
+  /** Total number of records that arrived at the hop. */
   came: (sample: Sample) => number | null;
-  /** What has gone on, all in all. */
+  /** Total number of records that passed the hop. */
   went: (sample: Sample) => number | null;
-  /** What waits to go on. */
+  /** Number of records that wait to pass the hop. */
   waiting: (sample: Sample) => number | null;
-  /** How much may wait without meaning anything. */
+  /** Waiting amount below which the hop is not stalled. */
   noise: number;
-  /** Why who takes them on cannot, in its own words. */
+  /** Reason the next stage gives for not consuming. */
   hindered: (sample: Sample) => string | null;
-  /** Why its figures cannot be read now. */
+  /** Reason why the figures of the hop are unavailable. */
   unread: Problem | null;
-  /** Why who takes them on tells nothing. */
+  /** Reason why the next stage's metrics are unavailable. */
   silent: Problem | null;
 }
 
-/** The pipeline, hop by hop. Pure. */
+/** Computes the view of the pipeline, hop by hop. Pure. */
 export function pipelineView(input: PipelineInput): PipelineView {
   const { samples } = input;
   const sources = hopSources(input);

@@ -80,7 +80,7 @@ export function App() {
         </nav>
         <p class="connection" role="status">
           <span class={`dot ${isConnected ? "good" : "bad"}`} aria-hidden="true" />
-          {isConnected ? "Live, every 5 s" : "No connection, trying again"}
+          {isConnected ? "Live, every 5 s" : "No connection, retrying"}
         </p>
       </header>
       <main id="main" ref={main} tabIndex={-1}>

@@ -14,7 +14,7 @@ export function ConfigTable(props: { title: string; url: string }) {
     <div class="controls">
       <label class="check">
         <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.currentTarget.checked)} />
-        Defaults too
+        Include defaults
       </label>
       <Filter label="Filter settings" value={filter} onInput={setFilter} />
     </div>

@@ -71,7 +71,7 @@ export function LoadedContent<T>(props: { loaded: Loaded<T>; children: (data: T)
   const { data, error, isMissing } = props.loaded;
   if (isMissing) return <Missing reason={error} />;
   if (error !== null && data === null)
-    return <Problem title="This cannot be read now" reason={error} isRetried />;
+    return <Problem title="Cannot read this now" reason={error} isRetried />;
   return <>{data === null ? <Loading /> : props.children(data)}</>;
 }
 
@@ -84,24 +84,24 @@ function Stale({ reason, asOf }: { reason: string; asOf: number | null }) {
       </strong>{" "}
       <span>
         {reason}
-        {asOf !== null && <span aria-hidden="true"> · {duration(now - asOf)} old</span>} · trying again every
-        few seconds
+        {asOf !== null && <span aria-hidden="true"> · {duration(now - asOf)} old</span>} · retrying every few
+        seconds
       </span>
     </div>
   );
 }
 
-/** Something went wrong: what, why, and whether it is tried again. */
+/** A problem with its cause, and whether the request is retried. */
 export function Problem(props: { title: string; reason: string; isRetried?: boolean }) {
   return (
     <div class="notice bad" role="alert">
       <strong>{props.title}.</strong> <span>{props.reason}</span>
-      {props.isRetried && <span> · trying again every few seconds</span>}
+      {props.isRetried && <span> · retrying every few seconds</span>}
     </div>
   );
 }
 
-/** There is nothing to show, and that is as it should be. */
+/** A normal state without anything to show. */
 export function Empty(props: { title: string; children?: ComponentChildren }) {
   return (
     <div class="empty">

@@ -9,7 +9,7 @@ export function BrokersPage() {
   const loaded = useLive<Sampled<BrokersView>>("/api/brokers");
   return (
     <>
-      <PageHeader title="Brokers" about="The servers of the cluster, and how they are configured" />
+      <PageHeader title="Brokers" about="Brokers of the cluster and their configuration" />
       <SampledContent loaded={loaded}>
         {({ brokers, partitions, underReplicated }) => (
           <>

@@ -14,7 +14,7 @@ export function DeadLettersPage() {
   const loaded = useLive<DeadLettersView>(href(["api", "dead-letters"], { limit }));
   return (
     <>
-      <PageHeader title="Dead letters" about="Records that could never be processed, kept as they came">
+      <PageHeader title="Dead letters" about="Records that cannot be processed, kept unchanged">
         <label class="field">
           Newest
           <select value={limit} onChange={(event) => setLimit(event.currentTarget.value)}>
@@ -25,7 +25,7 @@ export function DeadLettersPage() {
         </label>
       </PageHeader>
       {loaded.error !== null && loaded.data !== null && (
-        <Problem title="What is shown may be old" reason={loaded.error} isRetried />
+        <Problem title="The data shown may be stale" reason={loaded.error} isRetried />
       )}
       <LoadedContent loaded={loaded}>{(view) => <DeadLetters view={view} />}</LoadedContent>
     </>
@@ -36,9 +36,7 @@ function DeadLetters({ view: { topic, counts, letters, reasons } }: { view: Dead
   const [open, setOpen] = useState<DeadLetterView | null>(null);
   if (letters.length === 0) {
     return (
-      <Empty title="No dead letters">
-        Everything that came could be processed. They would be in {topic}.
-      </Empty>
+      <Empty title="No dead letters">Every record was processed. Dead letters would be in {topic}.</Empty>
     );
   }
   const greatest = reasons[0]?.count;
@@ -110,7 +108,7 @@ function DeadLetters({ view: { topic, counts, letters, reasons } }: { view: Dead
 }
 
 function stateOf({ isOpen }: DeadLetterView) {
-  return isOpen ? <Badge tone="warn">open</Badge> : <Badge tone="plain">sent again</Badge>;
+  return isOpen ? <Badge tone="warn">open</Badge> : <Badge tone="plain">replayed</Badge>;
 }
 
 function reasonOf({ reason, errorClass }: DeadLetterView) {

@@ -29,7 +29,7 @@ export function GroupPage({ id }: { id: string }) {
             </div>
             <Section title="Partitions">
               {group.partitions.length === 0 ? (
-                <Empty title="This group has committed nothing and reads nothing" />
+                <Empty title="No committed offsets and no assigned partitions" />
               ) : (
                 <Table
                   caption={`Partitions of ${id}`}
@@ -61,14 +61,14 @@ export function GroupPage({ id }: { id: string }) {
                       sortBy: (p) => p.next,
                     },
                     { title: "Lag", cell: (p) => count(p.lag), isNumber: true, sortBy: (p) => p.lag },
-                    { title: "Read by", cell: (p) => p.clientId ?? <span class="quiet">nobody</span> },
+                    { title: "Consumer", cell: (p) => p.clientId ?? <span class="quiet">none</span> },
                   ]}
                 />
               )}
             </Section>
             <Section title="Members">
               {group.memberList.length === 0 ? (
-                <Empty title="Nobody reads in this group now" />
+                <Empty title="This group has no members now" />
               ) : (
                 <Table
                   caption={`Members of ${id}`}

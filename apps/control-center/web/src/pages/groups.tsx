@@ -13,7 +13,7 @@ export function GroupsPage() {
   const [filter, setFilter] = useState("");
   return (
     <>
-      <PageHeader title="Consumer groups" about="Who reads, and how late they are">
+      <PageHeader title="Consumer groups" about="Consumers and their lag">
         <Filter label="Filter groups" value={filter} onInput={setFilter} />
       </PageHeader>
       <SampledContent loaded={loaded}>
@@ -21,7 +21,7 @@ export function GroupsPage() {
           if (groups.length === 0) {
             return (
               <Empty title="No consumer group yet">
-                Spark reads without one; the sink makes its own when it starts.
+                Spark reads without a consumer group. The sink creates its group when it starts.
               </Empty>
             );
           }

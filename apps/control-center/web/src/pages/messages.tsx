@@ -43,7 +43,7 @@ export function MessagesPage({ query }: { query: URLSearchParams }) {
 
   return (
     <>
-      <PageHeader title="Messages" about="Reading leaves no trace: no consumer group, no committed offset">
+      <PageHeader title="Messages" about="Browsing is read-only: no consumer group, no committed offsets">
         <label class="check">
           <input
             type="checkbox"
@@ -55,7 +55,7 @@ export function MessagesPage({ query }: { query: URLSearchParams }) {
       </PageHeader>
       <form
         class="toolbar"
-        aria-label="What to read"
+        aria-label="Selection of messages"
         onSubmit={(event) => {
           event.preventDefault();
           setRound(round + 1);
@@ -94,13 +94,13 @@ export function MessagesPage({ query }: { query: URLSearchParams }) {
           </select>
         </label>
         <label class="field">
-          Begin
+          Start
           <select
             value={choice.from}
             disabled={isLive}
             onChange={(event) => choose({ from: event.currentTarget.value })}
           >
-            <option value="latest">with the newest</option>
+            <option value="latest">newest</option>
             <option value="offset">at an offset</option>
             <option value="time">at a time</option>
           </select>
@@ -142,7 +142,7 @@ export function MessagesPage({ query }: { query: URLSearchParams }) {
         </label>
         <div class="toolbar-end">
           <button type="submit" class="button" disabled={isLive || choice.topic === ""}>
-            Read again
+            Reload
           </button>
           <button
             type="button"
@@ -156,7 +156,7 @@ export function MessagesPage({ query }: { query: URLSearchParams }) {
         </div>
       </form>
       {choice.topic === "" ? (
-        <Empty title="Choose a topic">Its newest messages are read at once.</Empty>
+        <Empty title="Choose a topic">Its newest messages load immediately.</Empty>
       ) : isLive ? (
         <LiveMessages key={choice.topic} topic={choice.topic} partition={choice.partition} reveal={reveal} />
       ) : (
@@ -191,7 +191,7 @@ function Answer({ url }: { url: string }) {
     <LoadedContent loaded={loaded}>
       {({ messages, note }) =>
         messages.length === 0 ? (
-          <Empty title="No messages here">The topic is empty, or has nothing from there on.</Empty>
+          <Empty title="No messages here">The topic is empty, or has no messages after this start.</Empty>
         ) : (
           <>
             {note && <p class="about">{note}</p>}
@@ -232,7 +232,7 @@ function LiveMessages({ topic, partition, reveal }: { topic: string; partition: 
         <span class="dot good pulse" aria-hidden="true" /> Following {topic}: {count(seen.messages)} messages
         {seen.skipped > 0 && `, ${count(seen.skipped)} more came too fast to show`}
       </p>
-      {problem !== null && <Problem title="The topic cannot be followed now" reason={problem} isRetried />}
+      {problem !== null && <Problem title="Cannot follow the topic now" reason={problem} isRetried />}
       {shown.length === 0 ? <Empty title="Waiting for the next message" /> : <MessageList messages={shown} />}
     </>
   );

@@ -4,7 +4,7 @@ export function NotFoundPage() {
   return (
     <>
       <PageHeader title="No such page" />
-      <Empty title="Nothing is at this address">
+      <Empty title="No page has this address">
         <a href="/">Go to the pipeline</a>
       </Empty>
     </>

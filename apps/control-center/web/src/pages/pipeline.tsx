@@ -16,7 +16,7 @@ export function PipelinePage() {
   const loaded = useLive<Sampled<PipelineView>>("/api/pipeline");
   return (
     <>
-      <PageHeader title="Pipeline" about="Users on their way from PostgreSQL to Cassandra" />
+      <PageHeader title="Pipeline" about="Users in flight from PostgreSQL to Cassandra" />
       <SampledContent loaded={loaded}>{(view) => <Pipeline view={view} />}</SampledContent>
     </>
   );
@@ -39,26 +39,26 @@ function Pipeline({ view }: { view: PipelineView }) {
       </ol>
       <dl class="figures">
         <Figure
-          name="Delay, half of the users"
+          name="Latency p50"
           value={delay(p50)}
           note={`staged to stored, last ${windowSeconds / 60} min`}
         />
         <Figure
-          name="Delay, 99 of 100"
+          name="Latency p99"
           value={delay(p99)}
-          note={stored > 0 ? `of ${count(stored)} users` : "no user stored in that time"}
+          note={stored > 0 ? `of ${count(stored)} users` : "no user stored in this time"}
         />
         <Figure
           name="Dead letters"
           value={<a href="/dead-letters">{count(view.deadLetters)}</a>}
-          note="not sent again"
+          note="not replayed"
         />
         <Figure name="Rejected rows" value={count(view.rejected)} note="since the producer started" />
       </dl>
       <div class="charts">
         <Chart title="Users per second" chart={view.rates} format={rate} />
         <Chart title="Records waiting" chart={view.waiting} format={count} />
-        <Chart title="Delay, staged to stored" chart={view.delays} format={delay} />
+        <Chart title="Latency, staged to stored" chart={view.delays} format={delay} />
       </div>
     </>
   );

@@ -106,11 +106,11 @@ function Check({ subject, compatibility }: { subject: string; compatibility: str
 }
 
 function Verdict({ answer }: { answer: CompatibilityView | string }) {
-  if (typeof answer === "string") return <Problem title="It could not be checked" reason={answer} />;
+  if (typeof answer === "string") return <Problem title="Cannot check the compatibility" reason={answer} />;
   if (answer.compatible)
     return (
       <div class="notice good">
-        <strong>Compatible.</strong> It could be the next version.
+        <strong>Compatible.</strong> The schema can become the next version.
       </div>
     );
   return (

@@ -18,7 +18,7 @@ export function SchemasPage() {
         <Filter label="Filter subjects" value={filter} onInput={setFilter} />
       </PageHeader>
       {loaded.error !== null && loaded.data !== null && (
-        <Problem title="What is shown may be old" reason={loaded.error} isRetried />
+        <Problem title="The data shown may be stale" reason={loaded.error} isRetried />
       )}
       <LoadedContent loaded={loaded}>
         {(subjects) => {

@@ -13,10 +13,10 @@ export function TopicsPage() {
   const [isAll, setAll] = useState(false);
   return (
     <>
-      <PageHeader title="Topics" about="What the cluster keeps, and how fast it grows">
+      <PageHeader title="Topics" about="Topics of the cluster, with their size and growth">
         <label class="check">
           <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.currentTarget.checked)} />
-          Internal topics too
+          Include internal topics
         </label>
         <Filter label="Filter topics" value={filter} onInput={setFilter} />
       </PageHeader>
