@@ -50,7 +50,7 @@ test("an invalid configuration is printed as one block and exits with 78", async
   expect(await app.exit).toBe(78);
   expect(app.output).toBe(
     "Invalid configuration, 2 problems:\n" +
-      "  PORT: given nothing; allowed: a port, 1 to 65535\n" +
-      '  MODE: given "x"; allowed: clean, hang, overdue, fail, throw\n',
+      "  PORT: got nothing; expected a port, 1 to 65535\n" +
+      '  MODE: got "x"; expected clean, hang, overdue, fail, throw\n',
   );
 });

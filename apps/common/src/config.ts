@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
-/** One environment variable that is not as it should be. */
+/** An environment variable with an invalid value. */
 export interface ConfigProblem {
   variable: string;
-  /** What was given, ready to print; never the value of a secret. */
+  /** Given value, ready to print; never the value of a secret. */
   given: string;
-  /** What would be allowed, or what went wrong. */
+  /** Expected values, or the cause of the problem. */
   allowed: string;
 }
 
-/** The environment does not describe a configuration. Carries every problem, so that one run shows them all. */
+/** Thrown for an invalid environment; lists every problem. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly ConfigProblem[]) {
     super(
       [
         `Invalid configuration, ${problems.length} problem${problems.length === 1 ? "" : "s"}:`,
-        ...problems.map((p) => `  ${p.variable}: given ${p.given}; allowed: ${p.allowed}`),
+        ...problems.map((p) => `  ${p.variable}: got ${p.given}; expected ${p.allowed}`),
       ].join("\n"),
     );
     this.name = "ConfigError";

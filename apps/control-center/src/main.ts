@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const readiness = new Readiness<"kafka" | "schema-registry">(
     ["kafka", "schema-registry"],
     (dependency, { ok, reason }) =>
-      ok ? logger.info({ dependency }, "can be used") : logger.warn({ dependency, reason }, "waiting"),
+      ok ? logger.info({ dependency }, "available") : logger.warn({ dependency, reason }, "waiting"),
   );
   const metrics = createMetrics(CLIENT_ID, readiness);
 

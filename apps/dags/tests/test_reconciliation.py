@@ -202,17 +202,17 @@ def test_verify_shows_what_is_missing_and_then_that_nothing_is(
     assert first.splitlines() == [
         "Users, by id",
         "  staged in PostgreSQL          2",
-        "  on the way                    0  changed within the last 2 minutes, not compared",
+        "  in flight                     0  changed within the last 2 minutes, not compared",
         "  published to users_created    1  1 missing",
         "  processed to users_processed  1",
         "  stored in Cassandra           1",
         "  set aside                     0  dead letters, and rows in staging.rejected",
-        "  published again               1",
+        "  republished                   1",
         "",
         "Not in Cassandra",
         f"  {lost}  not on users_created",
         "",
-        "1 missing, 1 published again: run this again in 2 minutes to see whether they have arrived.",
+        "1 missing, 1 republished: run this again in 2 minutes to check that they have arrived.",
     ]
     assert capsys.readouterr().out.endswith("\nNothing is missing.\n")
 
@@ -253,4 +253,4 @@ def test_names_only_some_of_many():
     comparison = reconciliation.Comparison(user.updated_at, 5_000, 0, [], complete=False)
     lines = list(verify.shown(Report(comparison, missing, 1_234)))
     assert lines[-3] == "  and 1,224 more"
-    assert lines[-1].startswith("at least 1,234 missing, 1,234 published again")
+    assert lines[-1].startswith("at least 1,234 missing, 1,234 republished")

@@ -107,6 +107,6 @@ def test_while_the_slot_is_made_anew_nothing_is_deleted(staging: OwnStaging):
         "SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (f"{staging.slot}_rebuild",)
     )
     staging.publish()
-    with staging.connect() as connection, pytest.raises(NotPublished, match="is being made anew"):
+    with staging.connect() as connection, pytest.raises(NotPublished, match="is being recreated"):
         purge(connection, staging.slot, before())
     assert staging.users() == set(users)

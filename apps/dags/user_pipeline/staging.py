@@ -122,14 +122,14 @@ def wait_until_published(connection: Connection, slot: str, lsn: str, timeout_se
 
 def _explain(slot: str, lsn: str, states: Mapping[str, Sequence]) -> str:
     if slot + _REBUILDING in states:
-        return f"replication slot {slot} is being made anew: the producer publishes the whole table first"
+        return f"replication slot {slot} is being recreated: the producer republishes the whole table first"
     if slot not in states:
         return f"replication slot {slot} does not exist: nothing is published until the producer has made it"
     _, confirmed, active, wal_status, lag = states[slot]
     if wal_status == "lost":
         return (
             f"replication slot {slot} is lost: it held back more log than max_slot_wal_keep_size allows; "
-            "the producer makes it anew and publishes the whole table again, once it runs"
+            "once the producer runs, it recreates the slot and republishes the whole table"
         )
     consumer = "its consumer is connected" if active else "no consumer is connected: is the producer running?"
     return (

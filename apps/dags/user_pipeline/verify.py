@@ -1,7 +1,7 @@
-"""`python3 -m user_pipeline.verify`: is everything there? Compares staging with Cassandra, publishes again
-what is missing, and shows what it found.
+"""`python3 -m user_pipeline.verify` compares staging with Cassandra, republishes missing users
+and reports them.
 
-Exit code 0 when nothing is missing, 1 when something was, or when it could not be compared.
+Exit code 0 if no user is missing, 1 if a user was missing or the comparison failed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from user_pipeline.servers import UserTopics, connect_cassandra, connect_postgre
 from user_pipeline.staging import NotPublished
 
 EXAMPLES = 10
-"""Missing users who are named."""
+"""Maximum number of missing users that the report names."""
 
 MINUTES = int(GRACE.total_seconds() // 60)
 
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def shown(report: Report) -> Iterator[str]:
-    """The report as people read it."""
+    """Formats the report."""
     at = Counter(place for _, place in report.missing)
     comparison = report.comparison
     stored = comparison.staged - comparison.recent - len(report.missing)
@@ -53,12 +53,12 @@ def shown(report: Report) -> Iterator[str]:
     yield from _table(
         [
             ("staged in PostgreSQL", comparison.staged, ""),
-            ("on the way", comparison.recent, f"changed within the last {MINUTES} minutes, not compared"),
+            ("in flight", comparison.recent, f"changed within the last {MINUTES} minutes, not compared"),
             ("published to users_created", created, _missing(at[Place.UNPUBLISHED])),
             ("processed to users_processed", processed, _missing(at[Place.UNPROCESSED])),
             ("stored in Cassandra", stored, _missing(at[Place.UNSTORED])),
             ("set aside", at[Place.SET_ASIDE], "dead letters, and rows in staging.rejected"),
-            ("published again", report.republished, ""),
+            ("republished", report.republished, ""),
         ]
     )
     if report.missing:
@@ -75,8 +75,8 @@ def _conclusion(report: Report) -> str:
         return "Nothing is missing."
     more = "" if report.comparison.complete else "at least "
     return (
-        f"{more}{report.lost:,} missing, {report.republished:,} published again: "
-        f"run this again in {MINUTES} minutes to see whether they have arrived."
+        f"{more}{report.lost:,} missing, {report.republished:,} republished: "
+        f"run this again in {MINUTES} minutes to check that they have arrived."
     )
 
 

@@ -134,7 +134,7 @@ test("the slot is invalidated because it held back too much: made anew, the whol
   await surroundings.arrived(missed);
   await again.ready();
   expect(await again.metric("producer_slot_rebuilds_total")).toBe(1);
-  expect(again.output).toMatch(/"lost":true.*publishing the whole table again/);
+  expect(again.output).toMatch(/"lost":true.*republishing the whole table/);
   await surroundings.arrived(await surroundings.stage(10));
 });
 
@@ -149,7 +149,7 @@ test("the slot is invalidated under a producer that cannot go on: it says so, an
   const staged = await surroundings.stage(10);
   await loseSlot();
   staged.push(...(await surroundings.stage(10)));
-  await app.notReady("the slot is missing or lost: publishing the whole table again");
+  await app.notReady("the slot is missing or lost: republishing the whole table");
   await db.query("GRANT INSERT ON staging.rejected TO staging_publisher");
   await surroundings.arrived(staged);
   await app.ready();

@@ -342,13 +342,13 @@ test("an unusable environment: every problem in one block, exit code 78", async 
   });
   expect(await app.exit).toBe(78);
   expect(app.output).toBe(`Invalid configuration, 8 problems:
-  KAFKA_BOOTSTRAP_SERVERS: given nothing; allowed: host:port, several comma separated
-  SCHEMA_REGISTRY_URL: given nothing; allowed: a URL that begins with http:// or https://
-  POSTGRES_HOST: given nothing; allowed: a host name or address
-  POSTGRES_DB: given nothing; allowed: any text
-  POSTGRES_USER: given nothing; allowed: any text
-  POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE: given nothing; allowed: any text, or a file that holds it
-  POSTGRES_SLOT: given "Users-Created"; allowed: a name of lower case letters, digits, _ (at most 50)
-  PORT: given "0"; allowed: a port, 1 to 65535
+  KAFKA_BOOTSTRAP_SERVERS: got nothing; expected host:port, several comma separated
+  SCHEMA_REGISTRY_URL: got nothing; expected a URL that begins with http:// or https://
+  POSTGRES_HOST: got nothing; expected a host name or address
+  POSTGRES_DB: got nothing; expected any text
+  POSTGRES_USER: got nothing; expected any text
+  POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE: got nothing; expected any text, or a file that holds it
+  POSTGRES_SLOT: got "Users-Created"; expected a name of lower case letters, digits, _ (at most 50)
+  PORT: got "0"; expected a port, 1 to 65535
 `);
 });

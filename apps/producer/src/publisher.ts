@@ -137,7 +137,7 @@ export class Publisher {
         isRetryable: (error) => !isTooLarge(error),
         onFailure: (err, attempt) => {
           readiness.down("kafka", reasonOf(err));
-          logger.debug({ err, rows: rows.length, attempt }, "could not publish, trying again");
+          logger.debug({ err, rows: rows.length, attempt }, "cannot publish, retrying");
         },
       });
     } catch (error) {
@@ -203,11 +203,10 @@ export class Publisher {
     const ids = { id: row.id, version: row.version };
     await retry(() => staging.reject(row, reason), {
       signal,
-      onFailure: (err, attempt) =>
-        logger.warn({ err, ...ids, attempt }, "could not set a row aside, trying again"),
+      onFailure: (err, attempt) => logger.warn({ err, ...ids, attempt }, "cannot set a row aside, retrying"),
     });
     metrics.rejected.inc();
-    logger.warn({ ...ids, reason }, "row can never be published, set aside in staging.rejected");
+    logger.warn({ ...ids, reason }, "row cannot be published, set aside in staging.rejected");
   }
 }
 

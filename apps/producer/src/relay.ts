@@ -50,7 +50,7 @@ export class Relay {
         if (signal.aborted) return;
         failures += 1;
         readiness.down("postgres", reasonOf(err));
-        logger.debug({ err, failures }, "not following the slot, trying again");
+        logger.debug({ err, failures }, "cannot follow the slot, retrying");
         await pause(backoffDelay(failures, 200, MAX_RECONNECT_DELAY), signal).catch(() => {});
       }
     }
@@ -66,7 +66,7 @@ export class Relay {
       logger,
       onRebuild: () => {
         metrics.rebuilds.inc();
-        readiness.down("postgres", "the slot is missing or lost: publishing the whole table again");
+        readiness.down("postgres", "the slot is missing or lost: republishing the whole table");
       },
       publish: (rows) =>
         publisher.publish(

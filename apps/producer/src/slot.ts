@@ -56,7 +56,7 @@ export async function ensureSlot(options: SlotOptions): Promise<Lsn> {
     await requirePublication(client, publication);
     logger.warn(
       { slot, lost: state !== undefined },
-      "no usable slot: making it anew and publishing the whole table again",
+      "no usable slot: recreating the slot and republishing the whole table",
     );
     options.onRebuild();
     if (state) await dropSlot(client, slot);
@@ -67,7 +67,7 @@ export async function ensureSlot(options: SlotOptions): Promise<Lsn> {
     const rows = await publishTable(client, options.publish);
     await client.query("SELECT pg_copy_logical_replication_slot($1, $2)", [rebuilding, slot]);
     await dropSlot(client, rebuilding);
-    logger.info({ slot, rows }, "the slot is made anew, the whole table is published");
+    logger.info({ slot, rows }, "slot recreated, whole table republished");
     return confirmedLsn(await slotState(client, slot));
   } finally {
     signal.removeEventListener("abort", end);
@@ -85,14 +85,14 @@ async function slotState(client: Client, slot: string): Promise<SlotState | unde
 
 function confirmedLsn(state: SlotState | undefined): Lsn {
   if (!state?.confirmed_flush_lsn)
-    throw new Error("the slot is not ready: someone else is making or dropping it");
+    throw new Error("the slot is not ready: another process is creating or dropping it");
   return parseLsn(state.confirmed_flush_lsn);
 }
 
 /** A slot made before its publication can never be read, so wait for the publication first. */
 async function requirePublication(client: Client, publication: string): Promise<void> {
   const { rowCount } = await client.query("SELECT FROM pg_publication WHERE pubname = $1", [publication]);
-  if (!rowCount) throw new Error(`publication ${publication} does not exist yet; the deploy job makes it`);
+  if (!rowCount) throw new Error(`publication ${publication} does not exist yet; the deploy job creates it`);
 }
 
 async function dropSlot(client: Client, slot: string): Promise<void> {

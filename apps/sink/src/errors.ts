@@ -26,7 +26,7 @@ export function describeError(error: unknown): string {
   if (error instanceof errors.NoHostAvailableError) {
     const hosts = Object.entries((error.innerErrors ?? {}) as Record<string, unknown>);
     const reasons = hosts.map(([host, reason]) => `${host}: ${describeError(reason)}`);
-    return ["no Cassandra host can be used", ...reasons].join("; ");
+    return ["no Cassandra host is available", ...reasons].join("; ");
   }
   return error.message;
 }

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const readiness = new Readiness<Dependency>(
     ["kafka", "schema-registry", "cassandra"],
     (dependency, { ok, reason }) =>
-      ok ? logger.info({ dependency }, "can be used") : logger.warn({ dependency, reason }, "waiting"),
+      ok ? logger.info({ dependency }, "available") : logger.warn({ dependency, reason }, "waiting"),
   );
   const metrics = createMetrics("sink", readiness);
   const operations = await startOperationsServer({ port: config.PORT, readiness, metrics });

@@ -38,7 +38,7 @@ def start_session(settings: Settings, partitions: int) -> SparkSession:
         .getOrCreate()
     )
     log.info(
-        "application %s: %d partitions, asks for %d executor(s) of %d cores",
+        "application %s: %d partitions, requests %d executor(s) with %d cores",
         spark.sparkContext.applicationId,
         partitions,
         executors,
