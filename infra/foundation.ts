@@ -8,7 +8,7 @@ import { ZooKeeper } from "./components/zookeeper";
 import { Images } from "./images";
 import { Settings } from "./settings";
 
-/** What a {@link Foundation} is made of. */
+/** Properties of {@link Foundation}. */
 export interface FoundationProps {
   readonly images: Images;
   readonly settings: Settings;

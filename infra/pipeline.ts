@@ -11,7 +11,7 @@ import { Images } from "./images";
 import { chooseControlCenter, ImageSource } from "./images/source";
 import { Settings } from "./settings";
 
-/** What a {@link Pipeline} is made of. */
+/** Properties of {@link Pipeline}. */
 export interface PipelineProps {
   readonly settings: Settings;
   /** Where images come from. */

@@ -14,7 +14,7 @@ import {
 } from "../workload";
 import { DatabaseLogin, Postgres } from "./postgres";
 
-/** What an {@link Airflow} is made of. */
+/** Properties of {@link Airflow}. */
 export interface AirflowProps {
   /** An image with the contract of the official apache/airflow:3 and the project's DAGs in /opt/airflow/dags. */
   readonly image: Image;

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { Grantee, Image, Probe, roleOf, Secret, secretText, Volume, Workload } from "../workload";
 import { SetupJob } from "./setup-job";
 
-/** What a {@link Cassandra} is made of. */
+/** Properties of {@link Cassandra}. */
 export interface CassandraProps {
   /** An image with the contract of the official cassandra:5.0. */
   readonly image: Image;

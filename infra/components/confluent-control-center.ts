@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { Grantee, Image, Probe, Volume, Workload } from "../workload";
 
-/** What a {@link ConfluentControlCenter} is made of. */
+/** Properties of {@link ConfluentControlCenter}. */
 export interface ConfluentControlCenterProps {
   /** An image with the contract of confluentinc/cp-enterprise-control-center. */
   readonly image: Image;

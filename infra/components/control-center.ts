@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { NodeApp, NodeAppProps } from "./node-app";
 import type { Topic } from "./topic";
 
-/** What a {@link ControlCenter} is made of. */
+/** Properties of {@link ControlCenter}. */
 export interface ControlCenterProps extends Omit<NodeAppProps, "http"> {
   /** The host's port for its web interface. */
   readonly publishedPort: number;

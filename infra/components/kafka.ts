@@ -6,7 +6,7 @@ import { ZooKeeper } from "./zookeeper";
 /** ApiVersions v0, correlation id 1, no client id: the one request a broker answers to anybody. */
 const API_VERSIONS_REQUEST = Buffer.from("0000000a0012000000000001ffff", "hex");
 
-/** What a {@link Kafka} is made of. */
+/** Properties of {@link Kafka}. */
 export interface KafkaProps {
   /** An image with the contract of confluentinc/cp-kafka. */
   readonly image: Image;

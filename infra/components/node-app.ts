@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { Grantee, Image, Port, Probe, Workload } from "../workload";
 import { grantHttp } from "./http-grant";
 
-/** What a {@link NodeApp} is made of. */
+/** Properties of {@link NodeApp}. */
 export interface NodeAppProps {
   /** The app's image. */
   readonly image: Image;

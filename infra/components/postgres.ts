@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { Grantee, Image, Job, Probe, roleOf, Secret, Volume, Workload } from "../workload";
 import { SetupJob } from "./setup-job";
 
-/** What a {@link Postgres} is made of. */
+/** Properties of {@link Postgres}. */
 export interface PostgresProps {
   /** An image with the contract of the official postgres:17. */
   readonly image: Image;

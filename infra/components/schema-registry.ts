@@ -7,7 +7,7 @@ import { SetupJob } from "./setup-job";
 
 const SCHEMAS = join(__dirname, "../../apps/schemas");
 
-/** What a {@link SchemaRegistry} is made of. */
+/** Properties of {@link SchemaRegistry}. */
 export interface SchemaRegistryProps {
   /** An image with the contract of confluentinc/cp-schema-registry. */
   readonly image: Image;

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { Image, Job, SecretText } from "../workload";
 
-/** What a {@link SetupJob} is made of. */
+/** Properties of {@link SetupJob}. */
 export interface SetupJobProps {
   /** The image of apps/setup. */
   readonly image: Image;

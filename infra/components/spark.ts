@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { Grantee, Image, Probe, User, Volume, Workload } from "../workload";
 import { grantHttp } from "./http-grant";
 
-/** What a {@link Spark} is made of. */
+/** Properties of {@link Spark}. */
 export interface SparkProps {
   /** An image with the contract of the official apache/spark:4 and the Kafka and Avro connectors. */
   readonly image: Image;

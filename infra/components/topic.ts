@@ -3,7 +3,7 @@ import { Grantee } from "../workload";
 import { Kafka } from "./kafka";
 import { SchemaRegistry } from "./schema-registry";
 
-/** What a {@link Topic} is made of. */
+/** Properties of {@link Topic}. */
 export interface TopicProps {
   readonly kafka: Kafka;
   readonly partitions: number;

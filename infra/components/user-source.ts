@@ -29,7 +29,7 @@ export class RandomUserApi extends NodeApp implements UserSource {
   }
 }
 
-/** What an {@link ExternalUserApi} is made of. */
+/** Properties of {@link ExternalUserApi}. */
 export interface ExternalUserApiProps {
   /** The address of an API that answers like https://randomuser.me/api/. */
   readonly url: string;

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { Image, Probe, Volume, Workload } from "../workload";
 
-/** What a {@link ZooKeeper} is made of. */
+/** Properties of {@link ZooKeeper}. */
 export interface ZooKeeperProps {
   /** An image with the contract of confluentinc/cp-zookeeper. */
   readonly image: Image;

@@ -10,7 +10,7 @@ export abstract class Image extends Construct {
   abstract readonly tag: string;
 }
 
-/** What a {@link PulledImage} is made of. */
+/** Properties of {@link PulledImage}. */
 export interface PulledImageProps {
   /** Its name with a tag that does not move, e.g. `postgres:17.6`; with a digest where one is known. */
   readonly reference: string;

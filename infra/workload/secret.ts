@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 
-/** What a {@link Secret} is made of. */
+/** Properties of {@link Secret}. */
 export interface SecretProps {
   /**
    * How many letters and digits.

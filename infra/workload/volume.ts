@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 
-/** What a {@link Volume} is made of. */
+/** Properties of {@link Volume}. */
 export interface VolumeProps {
   /**
    * GiB to ask for where storage is handed out in sizes. A Docker volume takes what it needs.

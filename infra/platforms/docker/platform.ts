@@ -11,7 +11,7 @@ import { DockerStack } from "./stack";
 import { Volumes } from "./volumes";
 import { workloadContainers } from "./workload";
 
-/** What a {@link DockerPlatform} needs to know. */
+/** Properties of {@link DockerPlatform}. */
 export interface DockerPlatformProps {
   /** The definition to render: every workload, job, volume, image and secret below it. */
   readonly definition: Construct;

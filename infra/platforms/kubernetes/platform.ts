@@ -7,7 +7,7 @@ import { kubernetesObjects, Objects, ObjectsContext } from "./objects";
 import { KubernetesStack } from "./stack";
 import { Renderer } from "./terraform/renderer";
 
-/** What a {@link KubernetesPlatform} needs to know. */
+/** Properties of {@link KubernetesPlatform}. */
 export interface KubernetesPlatformProps {
   /** The definition to render: every workload, job, volume, image and secret below it. */
   readonly definition: Construct;

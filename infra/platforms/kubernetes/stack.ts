@@ -5,7 +5,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { pinVersions } from "../common";
 
-/** What a {@link KubernetesStack} is made of. */
+/** Properties of {@link KubernetesStack}. */
 export interface KubernetesStackProps {
   /** The context of the kubeconfig that says where the cluster is and how to log in. */
   readonly context: string;
