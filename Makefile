@@ -7,7 +7,7 @@ PIPELINE := node --import tsx tools/cli/main.ts
 TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up doctor settings status verify logs dlq replay down destroy check test e2e ci bench faults docs chart node
+.PHONY: help up doctor settings status verify logs dlq replay down destroy check test e2e ci bench faults docs chart contract node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -66,6 +66,9 @@ docs: $(INSTALLED) ## regenerate docs/settings.md and tools/kind/cluster.yaml fr
 
 chart: $(INSTALLED) ## regenerate the Helm chart charts/realtime-data-pipeline
 	@node --import tsx tools/chart/main.ts
+
+contract: $(INSTALLED) ## bring the list of addresses and names of a deploy up to date: infra/contract
+	@node --import tsx tools/contract/main.ts
 
 node:
 	@command -v node >/dev/null || { echo "Node.js not found; expected version 20.9 or later"; exit 1; }
