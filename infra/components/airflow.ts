@@ -5,6 +5,7 @@ import {
   Job,
   Probe,
   ProbeTiming,
+  roleOf,
   Secret,
   secretText,
   SecretText,
@@ -12,6 +13,7 @@ import {
   Volume,
   Workload,
 } from "../workload";
+import { childId } from "./child-id";
 import { DatabaseLogin, Postgres } from "./postgres";
 
 /** Properties of {@link Airflow}. */
@@ -36,7 +38,6 @@ export interface AirflowProps {
 const AIRFLOW_USER: User = { uid: 50000, gid: 0 };
 /** Fernet takes exactly so many bytes, as Base64. */
 const FERNET_KEY_BYTES = 32;
-const API_SERVER = "airflow-webserver";
 const ADMIN = "admin";
 /** Airflow opens its file of passwords for writing, so it gets a copy of its own. */
 const USERS_FILE = "/tmp/airflow-users.json";
@@ -48,7 +49,10 @@ const START_API_SERVER = `install -m 600 /run/secrets/airflow-users.json ${USERS
  */
 const DAG_PROCESSOR_RUNS = ["bash", "-c", "grep -qs '[d]ag-processor' /proc/[0-9]*/cmdline"];
 
-/** Airflow 3: the API server with the web interface, the scheduler, which also runs the tasks, and the DAG processor. */
+/**
+ * Airflow 3: the API server with the web interface, the scheduler, which also runs the tasks, and the DAG processor. Their host
+ * names begin with its id, which is also the name of its database.
+ */
 export class Airflow extends Construct implements Grantee {
   readonly webserver: Workload;
   readonly scheduler: Workload;
@@ -61,18 +65,18 @@ export class Airflow extends Construct implements Grantee {
 
   constructor(scope: Construct, id: string, props: AirflowProps) {
     super(scope, id);
-    this.adminPassword = new Secret(this, "airflow-admin-password");
-    const metadata = props.postgres.addDatabase("airflow");
-    const logs = new Volume(this, "airflow-logs");
+    this.adminPassword = new Secret(this, `${id}-admin-password`);
+    const metadata = props.postgres.addDatabase(roleOf(this));
+    const logs = new Volume(this, `${id}-logs`);
     const secrets = {
       "airflow-database-url": secretText`postgresql+psycopg2://${metadata.user}:${metadata.password}@${metadata.host}:${String(metadata.port)}/${metadata.database}`,
-      "airflow-api-secret": new Secret(this, "airflow-api-secret"),
+      "airflow-api-secret": new Secret(this, `${id}-api-secret`),
       // HMAC with SHA-512 wants 64 bytes.
-      "airflow-jwt-secret": new Secret(this, "airflow-jwt-secret", { length: 64 }),
-      "airflow-fernet-key": new Secret(this, "airflow-fernet-key", { length: FERNET_KEY_BYTES }),
+      "airflow-jwt-secret": new Secret(this, `${id}-jwt-secret`, { length: 64 }),
+      "airflow-fernet-key": new Secret(this, `${id}-fernet-key`, { length: FERNET_KEY_BYTES }),
     };
 
-    const migrate = new Job(this, "airflow-migrate", {
+    const migrate = new Job(this, `${id}-migrate`, {
       image: props.image,
       user: AIRFLOW_USER,
       memory: 768,
@@ -105,7 +109,7 @@ export class Airflow extends Construct implements Grantee {
     // Python services: the first answer takes a while on a small machine.
     const timing: ProbeTiming = { timeout: 10, startup: 240 };
     this.webserver = service(
-      API_SERVER,
+      this.apiServer,
       ["bash", "-c", START_API_SERVER],
       props.memory.webserver,
       Probe.http(8080, "/api/v2/version", timing),
@@ -116,15 +120,19 @@ export class Airflow extends Construct implements Grantee {
       secretText`{"${ADMIN}": "${this.adminPassword}"}\n`,
     );
     this.scheduler = service(
-      "airflow-scheduler",
+      `${id}-scheduler`,
       ["scheduler"],
       props.memory.scheduler,
       Probe.http(8974, "/health", timing),
     );
     this.scheduler.connectTo(this.webserver, "http");
-    this.reconciliation = new SchedulerTasks(this, "reconciliation", this.scheduler);
+    this.reconciliation = new SchedulerTasks(
+      this,
+      childId(this, "airflow", "reconciliation"),
+      this.scheduler,
+    );
     this.dagProcessor = service(
-      "airflow-dag-processor",
+      `${id}-dag-processor`,
       ["dag-processor"],
       props.memory.dagProcessor,
       Probe.exec(DAG_PROCESSOR_RUNS, timing),
@@ -145,6 +153,11 @@ export class Airflow extends Construct implements Grantee {
     this.connections.set(connectionId, login);
   }
 
+  /** The host name of the API server, which the other processes are told before it is declared. */
+  private get apiServer(): string {
+    return `${this.node.id}-webserver`;
+  }
+
   private connectionsFile(): SecretText {
     const entries = [...this.connections].map(
       ([id, { user, password, host, port, database }]) =>
@@ -162,7 +175,7 @@ export class Airflow extends Construct implements Grantee {
       AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: "false",
       // Encrypts connections and variables that users add in the web interface.
       AIRFLOW__CORE__FERNET_KEY_CMD: "base64 --wrap=0 /run/secrets/airflow-fernet-key",
-      AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `http://${API_SERVER}:8080/execution/`,
+      AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `http://${this.apiServer}:8080/execution/`,
       AIRFLOW__CORE__PARALLELISM: "2",
       AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: `${ADMIN}:admin`,
       AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE: USERS_FILE,

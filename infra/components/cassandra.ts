@@ -41,7 +41,7 @@ export interface KeyspaceLogin {
   readonly password: Secret;
 }
 
-/** A Cassandra node with the keyspace `spark_streams`, and the job that makes its tables and roles. */
+/** A Cassandra node with the keyspace `spark_streams`, and the job that makes its tables and roles. Its id is its host name. */
 export class Cassandra extends Construct {
   readonly workload: Workload;
   readonly setup: SetupJob;
@@ -53,8 +53,8 @@ export class Cassandra extends Construct {
 
   constructor(scope: Construct, id: string, props: CassandraProps) {
     super(scope, id);
-    this.adminPassword = new Secret(this, "cassandra-admin-password");
-    this.workload = new Workload(this, "cassandra", {
+    this.adminPassword = new Secret(this, `${id}-admin-password`);
+    this.workload = new Workload(this, id, {
       image: props.image,
       user: { uid: 999, gid: 999 },
       memory: props.memory,
@@ -93,9 +93,9 @@ export class Cassandra extends Construct {
       probe: Probe.tcp(9042, OPTIONS_FRAME, { bytes: 1, matches: "^ 84" }, { startup: 180 }),
       stopGracePeriod: 60,
     });
-    this.workload.mount(new Volume(this, "cassandra-data"), "/var/lib/cassandra");
+    this.workload.mount(new Volume(this, `${id}-data`), "/var/lib/cassandra");
 
-    this.setup = new SetupJob(this, "cassandra-setup", {
+    this.setup = new SetupJob(this, `${id}-setup`, {
       image: props.setupImage,
       command: "keyspace",
       env: { ...this.connectEnv(), CASSANDRA_USER: ADMIN },
@@ -122,7 +122,7 @@ export class Cassandra extends Construct {
 
   /** Makes a login role for the keyspace. Apps get theirs by the grant methods. */
   addRole(name: string, access: KeyspaceAccess): KeyspaceLogin {
-    const password = new Secret(this, `cassandra-${name}-password`);
+    const password = new Secret(this, `${this.node.id}-${name}-password`);
     this.roles.push({ name, access, passwordFile: this.setup.addSecretFile(`${name}-password`, password) });
     return { user: name, password };
   }

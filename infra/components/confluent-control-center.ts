@@ -38,7 +38,7 @@ export class ConfluentControlCenter extends Construct implements Grantee {
       // It reads its topics from the beginning before it answers.
       probe: Probe.http(PORT, "/", { startup: 300, timeout: 10 }),
     });
-    this.workload.mount(new Volume(this, "control-center-data"), "/var/lib/confluent-control-center");
+    this.workload.mount(new Volume(this, `${id}-data`), "/var/lib/confluent-control-center");
   }
 
   get workloads(): readonly Workload[] {

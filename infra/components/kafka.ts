@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { Grantee, Image, Probe, Volume, Workload } from "../workload";
+import { childId } from "./child-id";
 import { SetupJob } from "./setup-job";
 import { ZooKeeper } from "./zookeeper";
 
@@ -29,7 +30,10 @@ export interface TopicDeclaration {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** A Kafka broker and the job that creates its topics. Nothing creates topics by itself. */
+/**
+ * A Kafka broker and the job that creates its topics. Nothing creates topics by itself. The broker's host name is `broker`
+ * for the id `kafka`, and ID-broker for any other.
+ */
 export class Kafka extends Construct {
   readonly workload: Workload;
   readonly setup: SetupJob;
@@ -38,7 +42,8 @@ export class Kafka extends Construct {
   constructor(scope: Construct, id: string, props: KafkaProps) {
     super(scope, id);
     const external = props.publishedPort;
-    this.workload = new Workload(this, "broker", {
+    const host = childId(this, "kafka", "broker");
+    this.workload = new Workload(this, host, {
       image: props.image,
       user: { uid: 1000, gid: 1000 },
       memory: props.memory,
@@ -52,7 +57,7 @@ export class Kafka extends Construct {
         KAFKA_BROKER_ID: "1",
         KAFKA_ZOOKEEPER_CONNECT: props.zookeeper.connectString,
         KAFKA_LISTENERS: `PLAINTEXT://0.0.0.0:29092,PLAINTEXT_HOST://0.0.0.0:${external}`,
-        KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://broker:29092,PLAINTEXT_HOST://localhost:${external}`,
+        KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://${host}:29092,PLAINTEXT_HOST://localhost:${external}`,
         KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: "PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT",
         KAFKA_INTER_BROKER_LISTENER_NAME: "PLAINTEXT",
         KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
@@ -68,10 +73,10 @@ export class Kafka extends Construct {
       // A controlled shutdown: leaves ZooKeeper properly, so that the next start does not meet its own session.
       stopGracePeriod: 60,
     });
-    this.workload.connectTo(props.zookeeper.workload, "client");
-    this.workload.mount(new Volume(this, "broker-data"), "/var/lib/kafka/data");
+    props.zookeeper.addBroker(this.workload);
+    this.workload.mount(new Volume(this, `${host}-data`), "/var/lib/kafka/data");
 
-    this.setup = new SetupJob(this, "kafka-topics", {
+    this.setup = new SetupJob(this, `${id}-topics`, {
       image: props.setupImage,
       command: "topics",
       env: { KAFKA_BOOTSTRAP_SERVERS: this.bootstrapServers },

@@ -40,7 +40,7 @@ const USERS_CREATED = "users_created";
 /** What a staging role may do: stage rows, publish them (logical replication), or look at them. */
 export type StagingAccess = "write" | "publish" | "read";
 
-/** A PostgreSQL server with the staging schema, and the job that makes its databases, roles, tables and slot. */
+/** A PostgreSQL server with the staging schema, and the job that makes its databases, roles, tables and slot. Its id is its host name. */
 export class Postgres extends Construct {
   readonly workload: Workload;
   readonly setup: SetupJob;
@@ -53,8 +53,8 @@ export class Postgres extends Construct {
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
-    this.superuserPassword = new Secret(this, "postgres-password");
-    this.workload = new Workload(this, "postgres", {
+    this.superuserPassword = new Secret(this, `${id}-password`);
+    this.workload = new Workload(this, id, {
       image: props.image,
       user: { uid: 999, gid: 999 },
       memory: props.memory,
@@ -71,12 +71,12 @@ export class Postgres extends Construct {
       probe: Probe.exec(["pg_isready", "-q", "-h", "127.0.0.1", "-U", SUPERUSER, "-d", DATABASE]),
       stopGracePeriod: 90,
     });
-    this.workload.mount(new Volume(this, "postgres-data"), VOLUME);
+    this.workload.mount(new Volume(this, `${id}-data`), VOLUME);
     this.workload.addEnv({
       POSTGRES_PASSWORD_FILE: this.workload.addSecretFile("postgres-password", this.superuserPassword),
     });
 
-    this.setup = new SetupJob(this, "postgres-setup", {
+    this.setup = new SetupJob(this, `${id}-setup`, {
       image: props.setupImage,
       command: "staging",
       env: this.loginEnv(DATABASE, SUPERUSER),
@@ -138,7 +138,7 @@ export class Postgres extends Construct {
   }
 
   private addPassword(role: string): { password: Secret; passwordFile: string } {
-    const password = new Secret(this, `postgres-${role}-password`);
+    const password = new Secret(this, `${this.node.id}-${role}-password`);
     return { password, passwordFile: this.setup.addSecretFile(`${role}-password`, password) };
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { Construct } from "constructs";
 import { Grantee, Image, Probe, Workload } from "../workload";
+import { childId } from "./child-id";
 import type { Kafka } from "./kafka";
 import { SetupJob } from "./setup-job";
 
@@ -23,7 +24,7 @@ export interface SchemaRegistryProps {
   readonly heap: number;
 }
 
-/** A Schema Registry and the job that registers the schemas. An app only ever looks schemas up. */
+/** A Schema Registry and the job that registers the schemas. An app only ever looks schemas up. Its id is its host name. */
 export class SchemaRegistry extends Construct {
   readonly workload: Workload;
   readonly setup: SetupJob;
@@ -31,13 +32,13 @@ export class SchemaRegistry extends Construct {
 
   constructor(scope: Construct, id: string, props: SchemaRegistryProps) {
     super(scope, id);
-    this.workload = new Workload(this, "schema-registry", {
+    this.workload = new Workload(this, id, {
       image: props.image,
       user: { uid: 1000, gid: 1000 },
       memory: props.memory,
       ports: [{ name: "http", number: 8081, published: props.publishedPort }],
       env: {
-        SCHEMA_REGISTRY_HOST_NAME: "schema-registry",
+        SCHEMA_REGISTRY_HOST_NAME: id,
         SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: `PLAINTEXT://${props.kafka.bootstrapServers}`,
         SCHEMA_REGISTRY_HEAP_OPTS: `-Xmx${props.heap}m`,
       },
@@ -45,7 +46,7 @@ export class SchemaRegistry extends Construct {
     });
     this.workload.connectTo(props.kafka.workload, "internal");
 
-    this.setup = new SetupJob(this, "schemas", {
+    this.setup = new SetupJob(this, childId(this, "schema-registry", "schemas"), {
       image: props.setupImage,
       command: "schemas",
       env: { SCHEMA_REGISTRY_URL: this.url },

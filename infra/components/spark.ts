@@ -30,7 +30,7 @@ const BLOCKS_PORT = 7079;
 /** Slots for the aggregate query, besides one for each partition of the Real-Time query. */
 const AGGREGATE_SLOTS = 2;
 
-/** A Spark standalone cluster and the driver of the streaming job. */
+/** A Spark standalone cluster and the driver of the streaming job. Their host names begin with its id. */
 export class Spark extends Construct implements Grantee {
   readonly master: Workload;
   readonly worker: Workload;
@@ -39,14 +39,15 @@ export class Spark extends Construct implements Grantee {
 
   constructor(scope: Construct, id: string, props: SparkProps) {
     super(scope, id);
+    const master = `${id}-master`;
     const cores = coresPerWorker(props);
     const heap = `${props.executorHeap}m`;
     const sparkClass = ["/opt/spark/bin/spark-class"];
-    this.master = new Workload(this, "spark-master", {
+    this.master = new Workload(this, master, {
       image: props.image,
       user: SPARK_USER,
       memory: props.memory.master,
-      command: [...sparkClass, "org.apache.spark.deploy.master.Master", "--host", "spark-master"],
+      command: [...sparkClass, "org.apache.spark.deploy.master.Master", "--host", master],
       ports: [
         { name: "cluster", number: 7077 },
         { name: "http", number: 8080, published: props.publishedMasterPort },
@@ -56,7 +57,7 @@ export class Spark extends Construct implements Grantee {
     });
     const masterUrl = `spark://${this.master.address("cluster")}`;
 
-    this.worker = new Workload(this, "spark-worker", {
+    this.worker = new Workload(this, `${id}-worker`, {
       image: props.image,
       user: SPARK_USER,
       memory: props.memory.worker,
@@ -76,7 +77,7 @@ export class Spark extends Construct implements Grantee {
     });
     this.worker.connectTo(this.master, "cluster");
 
-    this.stream = new Workload(this, "spark-stream", {
+    this.stream = new Workload(this, `${id}-stream`, {
       image: props.streamImage,
       user: SPARK_USER,
       memory: props.memory.stream,
@@ -106,7 +107,7 @@ export class Spark extends Construct implements Grantee {
     // Executors on the workers read and write the driver's topics.
     this.worker.actFor(this.stream);
 
-    const checkpoints = new Volume(this, "spark-checkpoints");
+    const checkpoints = new Volume(this, `${id}-checkpoints`);
     for (const workload of [this.worker, this.stream]) workload.mount(checkpoints, CHECKPOINTS);
   }
 

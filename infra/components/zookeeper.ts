@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { Image, Probe, Volume, Workload } from "../workload";
+import { DefinitionError, Image, Probe, Volume, Workload } from "../workload";
 
 /** Properties of {@link ZooKeeper}. */
 export interface ZooKeeperProps {
@@ -13,13 +13,17 @@ export interface ZooKeeperProps {
   readonly heap: number;
 }
 
-/** A ZooKeeper server: the broker's metadata. Its volumes live and die together with the broker's. */
+/**
+ * A ZooKeeper server: the metadata of one broker. Its volumes live and die together with the broker's. Its id is its host
+ * name.
+ */
 export class ZooKeeper extends Construct {
   readonly workload: Workload;
+  private broker?: Workload;
 
   constructor(scope: Construct, id: string, props: ZooKeeperProps) {
     super(scope, id);
-    this.workload = new Workload(this, "zookeeper", {
+    this.workload = new Workload(this, id, {
       image: props.image,
       user: { uid: 1000, gid: 1000 },
       memory: props.memory,
@@ -37,12 +41,27 @@ export class ZooKeeper extends Construct {
       // `srvr` is the one four-letter word that needs no whitelist; its answer begins with "Zookeeper".
       probe: Probe.tcp(2181, Buffer.from("srvr"), { bytes: 4, matches: "^ 5a 6f 6f 6b" }),
     });
-    this.workload.mount(new Volume(this, "zookeeper-data"), "/var/lib/zookeeper/data");
-    this.workload.mount(new Volume(this, "zookeeper-log"), "/var/lib/zookeeper/log");
+    this.workload.mount(new Volume(this, `${id}-data`), "/var/lib/zookeeper/data");
+    this.workload.mount(new Volume(this, `${id}-log`), "/var/lib/zookeeper/log");
   }
 
   /** What brokers connect to. */
   get connectString(): string {
     return this.workload.address("client");
+  }
+
+  /**
+   * Lets a broker keep its metadata here.
+   * @throws DefinitionError for a second broker: both would register as broker 1
+   */
+  addBroker(broker: Workload): void {
+    if (this.broker !== undefined) {
+      throw new DefinitionError(
+        broker,
+        `its ZooKeeper "${this.node.id}" is that of the broker "${this.broker.name}"; declare a ZooKeeper for each broker`,
+      );
+    }
+    this.broker = broker;
+    broker.connectTo(this.workload, "client");
   }
 }
