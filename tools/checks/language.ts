@@ -8,7 +8,13 @@ import { type Tally } from "./check";
 export const STYLE_GUIDE = join(ROOT, "docs/style.md");
 
 /** Files that are checked, as git's pathspecs. Each group is added once it is free of rejected phrases. */
-const CHECKED = ["*.md", "Makefile"];
+const CHECKED = [
+  "*.md",
+  "Makefile",
+  "main.ts",
+  "infra/settings",
+  ...["bench", "chart", "checks", "cli", "docs", "proof", "test-services"].map((tool) => `tools/${tool}`),
+];
 
 /** A phrase that the style guide rejects. */
 export interface Phrase {
