@@ -1,5 +1,3 @@
-import { ExecaChildProcess } from "execa";
-import { Progress } from "./console";
 import { UserError } from "./errors";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -11,18 +9,13 @@ export class InterruptedError extends UserError {
   }
 }
 
-/**
- * Forwards interruptions to Terraform and survives them. Terraform then finishes and records the running operations,
- * which requires that this process keeps reading its output.
- */
+/** Survives the signals that ask a program to stop, so that the program ends in order. */
 export class Interruption {
   private count = 0;
-  private readonly listener = () => this.interrupt();
+  private readonly listener = () => this.onSignal(++this.count);
 
-  constructor(
-    private readonly terraform: ExecaChildProcess,
-    private readonly progress: Progress,
-  ) {
+  /** @param onSignal receives the number of signals so far */
+  constructor(private readonly onSignal: (count: number) => void) {
     for (const signal of SIGNALS) process.on(signal, this.listener);
   }
 
@@ -33,15 +26,5 @@ export class Interruption {
   /** Restores the default handling of signals. */
   end(): void {
     for (const signal of SIGNALS) process.off(signal, this.listener);
-  }
-
-  private interrupt(): void {
-    this.count += 1;
-    this.progress.line(
-      this.count === 1
-        ? "interrupted: waiting for Terraform to finish; press Ctrl-C again to stop immediately"
-        : "interrupted again: stopping immediately",
-    );
-    this.terraform.kill("SIGINT");
   }
 }

@@ -126,7 +126,15 @@ export class Terraform {
     // A separate process group: Ctrl-C on the terminal reaches Terraform through the interruption only.
     const options = { cwd: this.directory, reject: false, buffer: false, detached: true };
     const child = execa(this.binary, args, options);
-    const interruption = new Interruption(child, progress);
+    // Terraform finishes and records the running operations, which requires that this process keeps reading its output.
+    const interruption = new Interruption((count) => {
+      progress.line(
+        count === 1
+          ? "interrupted: waiting for Terraform to finish; press Ctrl-C again to stop immediately"
+          : "interrupted again: stopping immediately",
+      );
+      child.kill("SIGINT");
+    });
     try {
       await this.follow(child, args, progress);
     } catch (error) {

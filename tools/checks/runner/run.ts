@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { PGraph } from "p-graph";
+import { Interruption } from "../../cli/interruption";
 import { type Check } from "../check";
 import { CheckProcess, type CommandLine } from "./child";
-import { Interruption } from "./interruption";
 import { Report } from "./report";
 
 /** Checks that run at a time: most wait for servers more than they compute. */
