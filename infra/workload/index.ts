@@ -4,6 +4,7 @@ export * from "./errors";
 export * from "./grantee";
 export * from "./image";
 export * from "./job";
+export * from "./names";
 export * from "./port";
 export * from "./probe";
 export * from "./secret";

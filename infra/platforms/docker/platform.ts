@@ -2,7 +2,7 @@ import { Container as ContainerResource } from "@cdktf/provider-docker/lib/conta
 import { Network } from "@cdktf/provider-docker/lib/network";
 import { dependable, ITerraformDependable } from "cdktf";
 import { Construct, IConstruct } from "constructs";
-import { Container, Image, Job, Secret, Workload } from "../../workload";
+import { checkNames, Container, Image, Job, Secret, Workload } from "../../workload";
 import { Images, Secrets } from "../common";
 import { jobCheck, jobContainer } from "./job";
 import { Names } from "./names";
@@ -36,6 +36,7 @@ export interface DockerPlatformProps {
 /** Renders a definition as resources of the Docker provider. */
 export class DockerPlatform {
   constructor(stack: DockerStack, props: DockerPlatformProps) {
+    checkNames(props.definition);
     const constructs = props.definition.node.findAll();
     const names = new Names(props.namePrefix ?? "");
     const network = new Network(stack, "network", {

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { Container, Job, Workload } from "../../../workload";
+import { checkNames, Container, Job, Workload } from "../../../workload";
 import { ObjectsContext } from "./context";
 import { hostPorts, hostService } from "./host-ports";
 import { jobObjects } from "./job";
@@ -31,6 +31,7 @@ export function containersOf(definition: Construct): Container[] {
  * @param onNodes whether published ports answer on the cluster's nodes too, which kind maps to the host's loopback address
  */
 export function kubernetesObjects(context: ObjectsContext, definition: Construct, onNodes: boolean): Objects {
+  checkNames(definition);
   const containers = containersOf(definition);
   const shared = sharedVolumes(containers);
   const published = onNodes ? hostPorts(containers.filter((each) => each instanceof Workload)) : [];
