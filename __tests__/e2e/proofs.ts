@@ -1,4 +1,4 @@
-import type { PipelineView } from "../../apps/control-center/src/api";
+import type { PipelineView } from "@pipeline/control-center/api";
 import { settings, synth } from "../../tools/cli/project";
 import { Terraform } from "../../tools/cli/terraform";
 import { Deployment } from "../../tools/proof/deployment";

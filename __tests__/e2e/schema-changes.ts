@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DeadLettersView, MessagesView } from "@pipeline/control-center/api";
 import execa from "execa";
-import type { DeadLettersView, MessagesView } from "../../apps/control-center/src/api";
 import { Names } from "../../infra/platforms/docker";
 import { ROOT, settings, synthesized } from "../../tools/cli/project";
 import { Terraform } from "../../tools/cli/terraform";

@@ -1,6 +1,6 @@
 import execa from "execa";
-import { Contract, contracts } from "../../infra/images/contracts";
 import { imageName } from "../../tools/test-services/services";
+import { Contract, contracts } from "../support/image-contracts";
 
 /** The images that this project builds, held against the contracts of the official ones for real. */
 describe.each(Object.entries(contracts))("%s", (key, contract: Contract) => {

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { buildSync } from "esbuild";
-import { buildFrontEnd } from "../../apps/control-center/front-end";
+import { type BuildOptions, buildSync } from "esbuild";
 import { hashFiles } from "../workload";
 
 const ROOT = join(__dirname, "../..");
@@ -40,7 +39,7 @@ export function bundleControlCenter(): string {
   const name = "control-center";
   return contextOnce(name, "node-app", (context) => {
     bundle(name, context);
-    buildFrontEnd(join(context, "app/public"));
+    bundleFrontEnd(name, join(context, "app/public"));
   });
 }
 
@@ -60,6 +59,13 @@ function bundle(name: string, context: string): void {
     const source = join(ROOT, "apps", name, folder);
     if (existsSync(source)) cpSync(source, join(context, "app", folder), { recursive: true });
   }
+}
+
+/** Builds what an app serves to browsers, as the app's web/esbuild.json says. */
+function bundleFrontEnd(name: string, outdir: string): void {
+  const web = join(ROOT, "apps", name, "web");
+  const options = JSON.parse(readFileSync(join(web, "esbuild.json"), "utf8")) as BuildOptions;
+  buildSync({ ...options, absWorkingDir: web, outdir });
 }
 
 /** The contexts that this process has put together: the stacks of both targets use the same. */

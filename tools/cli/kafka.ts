@@ -1,7 +1,7 @@
+import { ClusterReader } from "@pipeline/common/cluster-reader";
+import { DeadLetterTopic } from "@pipeline/common/dead-letters/topic";
+import { reasonOf } from "@pipeline/common/logging";
 import { Kafka, logLevel } from "kafkajs";
-import { ClusterReader } from "../../apps/common/src/cluster-reader";
-import { DeadLetterTopic } from "../../apps/common/src/dead-letters/topic";
-import { reasonOf } from "../../apps/common/src/logging";
 import { Settings } from "../../infra/settings";
 import { UserError } from "./errors";
 

@@ -1,6 +1,6 @@
-import { Contract, contracts, honours } from "../../../infra/images/contracts";
 import { Pipeline } from "../../../infra/pipeline";
 import { resolveSettings } from "../../../infra/settings";
+import { Contract, contracts, honours } from "../../support/image-contracts";
 import { Template } from "../../support/template";
 
 /** What the components ask of the servers' images, in the synthesized configuration. */

@@ -2,11 +2,11 @@ import { ConfigError } from "./config";
 import type { Logger } from "./logging";
 
 /** Exit code for a configuration that cannot be used (EX_CONFIG of sysexits.h). */
-export const EXIT_CONFIG = 78;
+const EXIT_CONFIG = 78;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Why a wait was cut short: the process is stopping. */
-export class StoppingError extends Error {
+class StoppingError extends Error {
   override name = "StoppingError";
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -14,8 +15,8 @@ import {
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
 import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { type TestServices, testServices } from "@pipeline/common/testing/services";
+import { type BuildOptions, buildSync } from "esbuild";
 import { type Admin, type Consumer, type Message, Partitioners, type Producer } from "kafkajs";
-import { buildFrontEnd } from "../front-end";
 
 const services = testServices();
 const PARTITIONS = 3;
@@ -245,12 +246,20 @@ async function encoder<T extends object>(subject: string, schema: AvroSchema): P
   );
 }
 
+const WEB = join(__dirname, "../web");
+
+/** Builds what browsers get, with the options that the image is built with. */
+function bundleFrontEnd(outdir: string): void {
+  const options = JSON.parse(readFileSync(join(WEB, "esbuild.json"), "utf8")) as BuildOptions;
+  buildSync({ ...options, absWorkingDir: WEB, outdir });
+}
+
 let built: Promise<string> | undefined;
 
 /** The app as its image has it: the bundle, and the front end beside it. */
 export function appFile(): Promise<string> {
   built ??= bundle("control-center/src/main.ts").then((file) => {
-    buildFrontEnd(join(dirname(file), "public"));
+    bundleFrontEnd(join(dirname(file), "public"));
     return file;
   });
   return built;

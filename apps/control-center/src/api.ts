@@ -3,8 +3,8 @@
  * offsets and counts of records numbers (exact to 2^53).
  */
 
-import type { ReasonCount } from "@pipeline/common/src/dead-letters/counts";
-import type { DeadLetter } from "@pipeline/common/src/dead-letters/dead-letter";
+import type { ReasonCount } from "@pipeline/common/dead-letters/counts";
+import type { DeadLetter } from "@pipeline/common/dead-letters/dead-letter";
 
 /** Why something cannot be read now, and since when. */
 export interface Problem {

@@ -13,7 +13,7 @@ interface RegisteredSchema {
 }
 
 /** The registry answered, and not with what was asked for. The message is the registry's. */
-export class RegistryAnswerError extends Error {
+class RegistryAnswerError extends Error {
   override name = "RegistryAnswerError";
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createLogger } from "@pipeline/common/src/logging";
+import { createLogger } from "@pipeline/common/logging";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { NATIONALITIES } from "../src/nationalities";

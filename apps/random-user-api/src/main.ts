@@ -1,6 +1,6 @@
-import { env, loadConfig } from "@pipeline/common/src/config";
-import { createLogger } from "@pipeline/common/src/logging";
-import { runMain, Shutdown } from "@pipeline/common/src/shutdown";
+import { env, loadConfig } from "@pipeline/common/config";
+import { createLogger } from "@pipeline/common/logging";
+import { runMain, Shutdown } from "@pipeline/common/shutdown";
 import { buildServer } from "./server";
 
 /** Longest answer: 5,000 users take well under a second. */

@@ -23,7 +23,7 @@ export const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 
 /** Most users one request may ask for. */
-export const MAX_RESULTS = 5000;
+const MAX_RESULTS = 5000;
 const MAX_PAGE = 10_000;
 const FORMATS = ["json", "pretty", "prettyjson"];
 

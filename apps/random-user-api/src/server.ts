@@ -1,6 +1,6 @@
-import { createMetrics } from "@pipeline/common/src/http";
-import type { Logger } from "@pipeline/common/src/logging";
-import { Readiness } from "@pipeline/common/src/readiness";
+import { createMetrics } from "@pipeline/common/http";
+import type { Logger } from "@pipeline/common/logging";
+import { Readiness } from "@pipeline/common/readiness";
 import fastify, { type FastifyInstance } from "fastify";
 import { Counter } from "prom-client";
 import { parseQuery, QueryError, type RawQuery } from "./query";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { retry } from "@pipeline/common/src/backoff";
+import { retry } from "@pipeline/common/backoff";
 import { testServices } from "@pipeline/common/testing/services";
 import type { Client } from "cassandra-driver";
 import { open } from "../src/cassandra";

@@ -1,4 +1,4 @@
-import { env } from "@pipeline/common/src/config";
+import { env } from "@pipeline/common/config";
 import type { Report } from "./report";
 
 /** A one-shot job. */

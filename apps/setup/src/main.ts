@@ -1,4 +1,4 @@
-import { ConfigError } from "@pipeline/common/src/config";
+import { ConfigError } from "@pipeline/common/config";
 import type { Command } from "./command";
 import { keyspace } from "./commands/keyspace";
 import { schemas } from "./commands/schemas";

@@ -1,4 +1,4 @@
-import { retry } from "@pipeline/common/src/backoff";
+import { retry } from "@pipeline/common/backoff";
 import { messageOf, SetupError } from "./errors";
 import type { Report } from "./report";
 

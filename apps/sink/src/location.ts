@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export const BUCKETS = 16;
 
 /** Country code of users whose country is unknown (ISO 3166 leaves ZZ to its users); a partition key cannot be null. */
-export const UNKNOWN_COUNTRY = "ZZ";
+const UNKNOWN_COUNTRY = "ZZ";
 
 /** Where a user's row is in users_by_country: its whole primary key. */
 export interface Location {

@@ -1,4 +1,4 @@
-import { countByReason, type DeadLetter } from "../../../apps/common/src/dead-letters";
+import { countByReason, type DeadLetter } from "@pipeline/common/dead-letters";
 import { pc, table } from "../console";
 import { withDeadLetters } from "../kafka";
 import { settings, synthesized } from "../project";

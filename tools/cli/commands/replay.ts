@@ -1,5 +1,5 @@
+import type { DeadLetter, DeadLetterTopic, ReplayOutcome } from "@pipeline/common/dead-letters";
 import { Partitioners } from "kafkajs";
-import type { DeadLetter, DeadLetterTopic, ReplayOutcome } from "../../../apps/common/src/dead-letters";
 import { table } from "../console";
 import { UserError } from "../errors";
 import { publishedKafka, withDeadLetters } from "../kafka";

@@ -1,12 +1,12 @@
-import { messageOf, SetupError } from "../../../apps/setup/src/errors";
-import { Registry } from "../../../apps/setup/src/registry";
+import { messageOf, SetupError } from "@pipeline/setup/errors";
+import { Registry } from "@pipeline/setup/registry";
 import {
   inspect,
   refusalsOf,
   schemasDeclaration,
   type SubjectState,
   subjectsOf,
-} from "../../../apps/setup/src/subjects";
+} from "@pipeline/setup/subjects";
 import { Finding, fine, problem } from "./check";
 
 /** The job that registers the schemas, and the path of its declaration. */

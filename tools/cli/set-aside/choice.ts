@@ -1,4 +1,4 @@
-import type { DeadLetter } from "../../../apps/common/src/dead-letters";
+import type { DeadLetter } from "@pipeline/common/dead-letters";
 import { UserError } from "../errors";
 import type { RejectedRows } from "./rejected";
 

@@ -1,5 +1,5 @@
+import { reasonOf } from "@pipeline/common/logging";
 import { Client } from "pg";
-import { reasonOf } from "../../../apps/common/src/logging";
 import { UserError } from "../errors";
 import type { StageAccess } from "../stages";
 

@@ -25,7 +25,7 @@ import type { ProcessingLag } from "./processing-lag";
 
 const INTERVAL_MS = 5_000;
 /** What charts show. */
-export const HISTORY_MS = 15 * 60_000;
+const HISTORY_MS = 15 * 60_000;
 
 /** The cluster at one time. */
 export interface KafkaSnapshot {

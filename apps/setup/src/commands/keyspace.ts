@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { env, loadConfig } from "@pipeline/common/src/config";
+import { env, loadConfig } from "@pipeline/common/config";
 import { type Client, errors } from "cassandra-driver";
 import { z } from "zod";
 import { readAsset } from "../../assets";
@@ -29,7 +29,7 @@ const DEFAULT_SUPERUSER: Credentials = { username: "cassandra", password: "cassa
 const REFUSAL_PASSES_MS = 30_000;
 
 /** The declaration file of `setup keyspace`: the apps that use the keyspace, and CQL files with more tables. */
-export const keyspaceDeclaration = z.strictObject({
+const keyspaceDeclaration = z.strictObject({
   cqlFiles: z.array(z.string().min(1)).default([]),
   roles: z
     .array(
@@ -49,7 +49,7 @@ interface AppRole extends Credentials {
  * @param admin the superuser to be made, or made before
  * @param keyspace the keyspace that spark_streams.cql makes
  */
-export async function setupKeyspace(
+async function setupKeyspace(
   server: CassandraServer,
   admin: Credentials,
   keyspace: string,

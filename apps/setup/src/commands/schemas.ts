@@ -1,4 +1,4 @@
-import { env, loadConfig } from "@pipeline/common/src/config";
+import { env, loadConfig } from "@pipeline/common/config";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
@@ -28,7 +28,7 @@ interface PreparedSubject extends SubjectState {
  * @param directory where relative schema files are
  * @throws SetupError with the registry's reasons for each subject it would refuse
  */
-export async function setupSchemas(
+async function setupSchemas(
   registryUrl: string,
   declaration: z.infer<typeof schemasDeclaration>,
   directory: string,

@@ -1,4 +1,4 @@
-import { env, loadConfig } from "@pipeline/common/src/config";
+import { env, loadConfig } from "@pipeline/common/config";
 import { type Client, DatabaseError, escapeIdentifier, escapeLiteral } from "pg";
 import { z } from "zod";
 import { readAsset } from "../../assets";
@@ -16,7 +16,7 @@ const GROUPS = { write: "staging_writer", publish: "staging_publisher", read: "s
 type Access = keyof typeof GROUPS;
 
 /** The declaration file of `setup staging`. */
-export const stagingDeclaration = z
+const stagingDeclaration = z
   .strictObject({
     /** Further databases on the server, each with an owner who is a login role of its own. */
     databases: z
@@ -52,7 +52,7 @@ interface LoginRole {
  * Makes the staging schema, the apps' login roles, further databases and the replication slot. What is already
  * as declared stays untouched; a run that ended half-way is continued by the next.
  */
-export async function setupStaging(
+async function setupStaging(
   server: PostgresServer,
   { databases, roles, publication, slot }: z.infer<typeof stagingDeclaration>,
   report: Report,

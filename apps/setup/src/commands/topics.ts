@@ -1,6 +1,6 @@
-import { env, loadConfig } from "@pipeline/common/src/config";
-import { createKafka } from "@pipeline/common/src/kafka";
-import { createLogger } from "@pipeline/common/src/logging";
+import { env, loadConfig } from "@pipeline/common/config";
+import { createKafka } from "@pipeline/common/kafka";
+import { createLogger } from "@pipeline/common/logging";
 import { type Admin, ConfigResourceTypes, ConfigSource, KafkaJSAggregateError } from "kafkajs";
 import { z } from "zod";
 import { type Command, setupFile } from "../command";
@@ -10,7 +10,7 @@ import { outcomeOf, type Report } from "../report";
 import { waitFor } from "../wait";
 
 /** The declaration file of `setup topics`: the wanted topics. Configuration not named here is the broker's. */
-export const topicsDeclaration = z.strictObject({
+const topicsDeclaration = z.strictObject({
   topics: z
     .array(
       z.strictObject({
@@ -41,7 +41,7 @@ interface TopicState {
  * Creates what is missing, adds partitions, sets the configuration to exactly what is declared, and waits
  * until every partition has a leader. Nothing is changed when any topic cannot be brought to its declaration.
  */
-export async function setupTopics(
+async function setupTopics(
   bootstrapServers: string[],
   { topics }: z.infer<typeof topicsDeclaration>,
   report: Report,

@@ -116,7 +116,7 @@ function Missing({ reason }: { reason: string | null }) {
 }
 
 /** Takes the place of what is on its way. */
-export function Loading() {
+function Loading() {
   return (
     <div class="loading" role="status">
       <span class="visually-hidden">Loading</span>

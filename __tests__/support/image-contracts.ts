@@ -1,22 +1,22 @@
-import { User } from "../workload";
-import { ServerImages } from "./server-images";
+import { ServerImages } from "../../infra/images/server-images";
+import { User } from "../../infra/workload";
 
-/** What a component may expect of a server's image, whether it is the official one or this project's. */
+/** What a component may expect of a server's image, whether the image is the official one or this project's. */
 export interface Contract {
   /** The user it can run as from the start. */
   readonly user: User;
-  /** The environment variables that it takes notice of; a name that ends with `*` stands for all that begin so. */
+  /** The environment variables that it reads; a name that ends with `*` is a prefix. */
   readonly env: readonly string[];
   /** Folders that the user can write to, and that a volume can be mounted on. */
   readonly writable: readonly string[];
-  /** What can be run in it, by name or path. */
+  /** The commands that it has, by name or path. */
   readonly commands: readonly string[];
-  /** The signal that it stops politely on. */
+  /** The signal on which it shuts down in order. */
   readonly stopSignal: "SIGTERM" | "SIGINT";
 }
 
 const SIGTERM = "SIGTERM";
-/** What probes are written in: see Probe. */
+/** What the commands of `Probe` call. */
 const PROBE_COMMANDS = ["bash", "head", "od", "grep", "cat"];
 
 /**
@@ -33,7 +33,7 @@ export const contracts: Readonly<Record<Exclude<keyof ServerImages, "maven">, Co
   },
   kafka: {
     user: { uid: 1000, gid: 1000 },
-    // The last two in cp-server; cp-kafka takes no notice of them.
+    // cp-server reads the last two; cp-kafka ignores them.
     env: ["KAFKA_*", "COMPONENT", "CONFLUENT_METRICS_*", "CONFLUENT_SUPPORT_CUSTOMER_ID"],
     writable: ["/var/lib/kafka/data", "/etc/kafka"],
     commands: [
@@ -113,7 +113,7 @@ export const contracts: Readonly<Record<Exclude<keyof ServerImages, "maven">, Co
   },
 };
 
-/** Whether an image takes notice of an environment variable. */
+/** Whether an image reads an environment variable. */
 export function honours({ env }: Contract, variable: string): boolean {
   return env.some((pattern) => new RegExp(`^${pattern.replaceAll("*", ".+")}$`).test(variable));
 }
