@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Progress } from "../cli/console";
 import { Load } from "../proof/load";
 import type { Fault, Scene } from "./fault";
-import type { Audit, Ledger, Mark } from "./ledger";
+import type { Audit, Ledger } from "./ledger";
 
 /** Milliseconds of load before a fault. */
 const UNDISTURBED = 5_000;
@@ -49,7 +49,7 @@ export async function experiment<S extends Scene>(
     const over = Date.now();
     const seconds = ((await recovery(load, expected, ledger, over)) - over) / 1000;
     for (const id of await load.stop()) expected.add(id);
-    const audit = await settled(ledger, since, expected);
+    const audit = await ledger.settled(since, expected);
     progress.end(id, outcome(seconds, audit));
     return { title, goal, seconds, expectedAside, ...audit };
   } finally {
@@ -101,15 +101,5 @@ async function arrivedOf(ledger: Ledger, ids: readonly string[]): Promise<Readon
   } catch {
     await ledger.reconnect();
     return new Set();
-  }
-}
-
-/** Audits until no user is missing or doubled, at most until the timeout. */
-async function settled(ledger: Ledger, since: Mark, expected: ReadonlySet<string>): Promise<Audit> {
-  const deadline = Date.now() + PATIENCE;
-  for (;;) {
-    const audit = await ledger.audit(since, expected);
-    if (audit.missing + audit.doubled === 0 || Date.now() > deadline) return audit;
-    await sleep(1000);
   }
 }

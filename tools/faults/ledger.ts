@@ -30,6 +30,17 @@ interface StagedRow {
   readonly rejected: boolean;
 }
 
+/** The beginning of everything: an audit since then looks at every user there is, and at every dead letter. */
+export const BEGINNING: Mark = { time: "-infinity", deadLetters: 0 };
+
+/** How sign-ups were counted, compared with the users that were staged. */
+interface SignUps {
+  /** Users that no minute counts. */
+  readonly uncounted: number;
+  /** Users that are counted too often. */
+  readonly overcounted: number;
+}
+
 /** Rows per page when reading a whole table from Cassandra. */
 const FETCH_SIZE = 5000;
 /** Maximum number of ids per query. */
@@ -78,6 +89,37 @@ export class Ledger {
     };
   }
 
+  /** Audits until no user is missing or doubled, at most until the timeout. */
+  settled(since: Mark, expected: ReadonlySet<string>): Promise<Audit> {
+    return eventually(
+      () => this.audit(since, expected),
+      ({ missing, doubled }) => missing + doubled === 0,
+    );
+  }
+
+  /** Compares the sign-ups of each minute with the users that were staged in it. */
+  async signups({ time }: Mark): Promise<SignUps> {
+    const staged = await this.staging<{ minute: Date; users: number }>(
+      `SELECT date_trunc('minute', staged_at) AS minute, count(*)::int AS users
+       FROM staging.users LEFT JOIN staging.rejected ON rejected.key = 'producer|' || users.id
+       WHERE staged_at >= date_trunc('minute', $1::timestamptz) AND rejected.key IS NULL GROUP BY 1`,
+      [time],
+    );
+    let uncounted = 0;
+    let overcounted = 0;
+    for (const { minute, users } of staged) {
+      const { rows } = await this.cassandra.execute(
+        "SELECT sum(count) AS users FROM spark_streams.signups_per_minute WHERE day = ? AND minute = ?",
+        [minute.toISOString().slice(0, 10), minute],
+        { prepare: true },
+      );
+      const difference = users - Number(rows[0]?.get("users") ?? 0);
+      uncounted += Math.max(0, difference);
+      overcounted += Math.max(0, -difference);
+    }
+    return { uncounted, overcounted };
+  }
+
   /** Returns the versions of users in Cassandra, without missing users. */
   async versions(ids: readonly string[]): Promise<Map<string, string>> {
     const found = new Map<string, string>();
@@ -112,29 +154,6 @@ export class Ledger {
       if (ids.has(id)) seen.push(id);
     }
     return { users: new Set(seen).size, rows: seen.length };
-  }
-
-  /** Compares the sign-ups of each minute with the users that were staged in it. */
-  private async signups({ time }: Mark): Promise<{ uncounted: number; overcounted: number }> {
-    const staged = await this.staging<{ minute: Date; users: number }>(
-      `SELECT date_trunc('minute', staged_at) AS minute, count(*)::int AS users
-       FROM staging.users LEFT JOIN staging.rejected ON rejected.key = 'producer|' || users.id
-       WHERE staged_at >= date_trunc('minute', $1::timestamptz) AND rejected.key IS NULL GROUP BY 1`,
-      [time],
-    );
-    let uncounted = 0;
-    let overcounted = 0;
-    for (const { minute, users } of staged) {
-      const { rows } = await this.cassandra.execute(
-        "SELECT sum(count) AS users FROM spark_streams.signups_per_minute WHERE day = ? AND minute = ?",
-        [minute.toISOString().slice(0, 10), minute],
-        { prepare: true },
-      );
-      const difference = users - Number(rows[0]?.get("users") ?? 0);
-      uncounted += Math.max(0, difference);
-      overcounted += Math.max(0, -difference);
-    }
-    return { uncounted, overcounted };
   }
 
   private async now(): Promise<Mark> {
