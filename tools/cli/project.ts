@@ -20,6 +20,8 @@ export interface StackSource {
   readonly stack: string;
   readonly outdir: string;
   readonly context?: Readonly<Record<string, unknown>>;
+  /** Variables for the program, beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The pipeline at a target, as `npx cdktf deploy` sees it. */
@@ -62,6 +64,7 @@ export async function synth(source: StackSource): Promise<string> {
     cwd: ROOT,
     reject: false,
     env: {
+      ...source.env,
       CDKTF_OUTDIR: source.outdir,
       CDKTF_CONTEXT_JSON: JSON.stringify({ ...contextOf(), ...source.context }),
     },
