@@ -12,6 +12,7 @@ import { validateObjects } from "./kubernetes";
 import { machineCheck, machineName } from "./machine";
 import { pytestCheck } from "./pytest";
 import { PYTHON_TOOLS, staticChecks } from "./static";
+import { checkUpgradePlans } from "./upgrade-plans";
 
 const STARTED = "test services started";
 
@@ -33,7 +34,8 @@ export function testChecks(): Check[] {
     machineCheck("kind", { needs: [machineName("docker")], after: [STARTED], minutes: 8 }),
     { name: "Helm chart", run: chartCheck, needs: [machineName("kind"), PYTHON_TOOLS] },
     step("browser installed", installChromium),
-    step("terraform validate", validate, { needs: [machineName("docker")] }),
+    step("terraform validate", validate, { needs: [machineName("kind")] }),
+    { name: "upgrade plans", run: checkUpgradePlans, needs: [machineName("kind")] },
     step(STARTED, () => withProgress(start), { needs: [machineName("docker")], minutes: 3 }),
     ...lanes,
     step("test services removed", () => withProgress(stop), {

@@ -101,6 +101,19 @@ export class Terraform {
   }
 
   /**
+   * What an apply would do if the state were another one, as far as that can be told without a look at what is there.
+   * @param state the file of that state; it stays as it is
+   * @returns the plan, as `terraform show -json` prints it
+   */
+  async planFrom<T>(state: string): Promise<T> {
+    const file = join(this.directory, "from.tfplan");
+    const options = ["-input=false", "-no-color", "-refresh=false", "-lock=false", `-state=${state}`];
+    const planned = await this.run(["plan", ...options, `-out=${file}`]);
+    if (planned.exitCode !== 0) throw new UserError(`terraform plan failed:\n${planned.stderr}`);
+    return JSON.parse((await this.run(["show", "-json", file])).stdout) as T;
+  }
+
+  /**
    * Reads an output of the stack.
    * @throws UserError if the state has no such output
    */
