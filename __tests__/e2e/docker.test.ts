@@ -1,26 +1,22 @@
 import execa from "execa";
-import { ROOT } from "../../tools/cli/project";
+import { Names } from "../../infra/platforms/docker";
+import { ROOT, settings } from "../../tools/cli/project";
 import { targetOf } from "../../tools/cli/targets";
 import { Deployment } from "../../tools/proof/deployment";
 import { run, typed } from "../../tools/proof/support";
+import { lastRelease } from "../../tools/upgrade/last-release";
+import { provePlainCdktf } from "./plain-cdktf";
 import { proveUsersArrive } from "./proofs";
 import { proveSchemaChanges } from "./schema-changes";
+import { proveUpgrade } from "./upgrade";
 
 /** The proof on local Docker, in the order in which a user would try things. Each test goes on where the one before ended. */
 
 jest.setTimeout(40 * 60_000);
 
-const LABEL = "label=realtime-data-pipeline=pipeline";
 const deployment = new Deployment(targetOf("docker"));
 
-test.each(["SIGINT", "SIGKILL"] as const)("make up can be interrupted by %s", async (signal) => {
-  expect(await deployment.makeUpInterrupted(signal)).not.toBe(0);
-});
-
-test("make up brings users into Cassandra, wherever the one before was interrupted", async () => {
-  await deployment.make("up");
-  expect((await deployment.storedIds()).size).toBeGreaterThan(0);
-});
+proveUpgrade(deployment, lastRelease());
 
 proveUsersArrive(deployment);
 
@@ -53,21 +49,17 @@ test("nothing is lost or doubled by some of the faults of make faults", async ()
 
 test("make verify finds everybody in Cassandra", () => deployment.make("verify"));
 
-test("down and up again keeps every row and the Kafka cluster", async () => {
-  const before = { ids: await deployment.storedIds(), cluster: await deployment.clusterId() };
-  await deployment.make("down");
-  expect(await run("docker", "ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
-  await deployment.make("up");
-  const after = await deployment.storedIds();
-  expect([...before.ids].filter((id) => !after.has(id))).toEqual([]);
-  expect(await deployment.clusterId()).toBe(before.cluster);
+provePlainCdktf(deployment, () => objects(["container"]));
+
+test("no container, network or volume is left", async () => {
+  expect(await objects()).toEqual([]);
 });
 
-test("destroy leaves no container, network or volume", async () => {
+test("make up can be interrupted, and make destroy removes what there is by then", async () => {
+  expect(await deployment.makeUpInterrupted("SIGINT")).not.toBe(0);
+  expect(await objects()).not.toEqual([]);
   await deployment.make("destroy");
-  expect(await run("docker", "ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
-  expect(await run("docker", "network", "ls", "--quiet", "--filter", LABEL)).toBe("");
-  expect(await run("docker", "volume", "ls", "--quiet", "--filter", LABEL)).toBe("");
+  expect(await objects()).toEqual([]);
 });
 
 test("a foreign container of the same name is refused before anything is created", async () => {
@@ -77,8 +69,17 @@ test("a foreign container of the same name is refused before anything is created
     const { exitCode, stderr } = await execa("make", ["up"], { cwd: ROOT, reject: false });
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/names +in use by objects that this checkout did not deploy: container broker\n/);
-    expect(await run("docker", "ps", "--all", "--quiet", "--filter", LABEL)).toBe("");
+    expect(await objects()).toEqual([]);
   } finally {
     await run("docker", "rm", "broker");
   }
 });
+
+/** The ids of what the engine has of the pipeline. */
+async function objects(kinds = ["container", "network", "volume"]): Promise<string[]> {
+  const filter = ["--quiet", "--filter", new Names(settings().namePrefix).filter];
+  const listed = kinds.map((kind) =>
+    run("docker", kind, "ls", ...(kind === "container" ? ["--all"] : []), ...filter),
+  );
+  return (await Promise.all(listed)).flatMap((ids) => ids.split("\n").filter(Boolean));
+}

@@ -26,13 +26,15 @@ export function proveSchemaChanges(deployment: Deployment): void {
       await load.stop();
     });
 
-    test("an optional field is deployed: messages of both schemas are on the topic, and nothing is lost", async () => {
+    test("an optional field is deployed, also when make up is killed half way: messages of both schemas are on the topic, and nothing is lost", async () => {
       const before = await schemaIds();
       addField(original, { name: "salutation", type: ["null", "string"], default: null });
+      expect(await deployment.makeUpInterrupted("SIGKILL")).not.toBe(0);
       await deployment.make("up");
       await expectNothingLost(deployment, load);
-      expect(before.size).toBe(1);
-      expect((await schemaIds()).size).toBe(2);
+      const after = await schemaIds();
+      expect([...after].filter((id) => !before.has(id))).toHaveLength(1);
+      expect([...after].filter((id) => before.has(id))).not.toHaveLength(0);
     });
 
     test("an incompatible change is refused with the registry's reason, and the pipeline keeps running", async () => {

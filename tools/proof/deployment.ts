@@ -21,6 +21,19 @@ export class Deployment {
     await execa("make", this.makeArguments(command), { cwd: ROOT, stdio: "inherit" });
   }
 
+  /**
+   * Runs `npx cdktf COMMAND` as a user types it on a prepared machine, and shows its output as it comes.
+   * @returns the output
+   */
+  async cdktf(command: "deploy" | "diff" | "destroy"): Promise<string> {
+    const { stack } = this.target.stack();
+    const approval = command === "diff" ? "" : " --auto-approve";
+    const line = `set -a && . .cache/terraform.env && npx cdktf ${command} ${stack}${approval}`;
+    const child = execa("bash", ["-c", line], { cwd: ROOT, all: true, stdin: "ignore" });
+    child.all!.pipe(process.stdout, { end: false });
+    return (await child).all ?? "";
+  }
+
   /** Runs `make up`, and ends it by a signal when the first service is ready and others are starting. */
   async makeUpInterrupted(signal: NodeJS.Signals): Promise<number> {
     const options = { cwd: ROOT, reject: false, all: true, buffer: false, detached: true };
@@ -30,7 +43,7 @@ export class Deployment {
       makeUp.all!.on("data", (chunk: Buffer) => {
         process.stdout.write(chunk);
         output += chunk.toString();
-        if (/✔ (?!kind cluster).* ready /.test(output)) resolve();
+        if (/✔ (?!kind cluster|image ).* ready /.test(output)) resolve();
       });
       makeUp.all!.on("end", () => reject(new Error("make up exited before a service was ready")));
     });

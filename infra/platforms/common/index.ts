@@ -3,5 +3,5 @@ export { Images } from "./images";
 export { PROJECT } from "./project";
 export { pinVersions } from "./providers";
 export { Secrets } from "./secrets";
-export { forgetState, readState, restoreState } from "./state";
+export { forgetState, readState, restoreState, stateFile } from "./state";
 export { stackId, type Target, TARGETS } from "./target";

@@ -31,7 +31,8 @@ function hasContent(file: string): boolean {
   return existsSync(file) && statSync(file).size > 0;
 }
 
-function stateFile(stackId: string): string {
+/** Where Terraform records a stack that is deployed from this checkout. */
+export function stateFile(stackId: string): string {
   return join(ROOT, `terraform.${stackId}.tfstate`);
 }
 

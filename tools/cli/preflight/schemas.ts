@@ -4,6 +4,7 @@ import {
   inspect,
   refusalsOf,
   schemasDeclaration,
+  type Subject,
   type SubjectState,
   subjectsOf,
 } from "@pipeline/setup/subjects";
@@ -17,6 +18,16 @@ const RULE =
   "Messages on the topic must stay readable: give a new field a default; change a type only to a wider one.";
 
 /**
+ * The subjects that a synthesized job registers.
+ *
+ * @param read gives a file of the job, by its path in the container
+ * @throws SetupError when a schema is none
+ */
+export function declaredSubjects(read: (path: string) => string): Subject[] {
+  return subjectsOf(schemasDeclaration.parse(JSON.parse(read(DECLARATION))), read);
+}
+
+/**
  * Checks that the deployed registry accepts the schemas. The job that registers them checks the same, but by then the
  * clients of the schemas may already be stopped.
  *
@@ -24,9 +35,8 @@ const RULE =
  * @param port published port of the registry
  */
 export async function checkSchemas(read: (path: string) => string, port: number): Promise<Finding[]> {
-  const declaration = schemasDeclaration.parse(JSON.parse(read(DECLARATION)));
   try {
-    const subjects = subjectsOf(declaration, read);
+    const subjects = declaredSubjects(read);
     const registry = new Registry(`http://127.0.0.1:${port}`);
     const states: SubjectState[] = [];
     for (const subject of subjects) states.push(await inspect(registry, subject));
