@@ -9,7 +9,7 @@ test("docs/settings.md has the settings of the code (make docs)", () => {
 });
 
 test("a page without marks for the table is an error", () => {
-  expect(() => withSettings("# Settings\n")).toThrow("has no marks for the table");
+  expect(() => withSettings("# Settings\n")).toThrow("missing marks in");
 });
 
 test("the default cluster's configuration is that of the code (make docs)", () => {
