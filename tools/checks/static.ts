@@ -11,7 +11,7 @@ export const PYTHON_TOOLS = "Python tools installed";
 const PYTHON = ["apps", "tools"];
 
 /**
- * Checks that read the sources only: format, types, lint, language.
+ * Checks that read the sources only: format, types, lint, order, language.
  * @param options.cached whether files that have not changed since the last such run are skipped; a mistake that only shows
  * in the light of another file may be overlooked then
  */
@@ -22,6 +22,8 @@ export function staticChecks({ cached }: { readonly cached: boolean }): Check[] 
     commandCheck("types", "tsc", ["--noEmit"]),
     commandCheck("types: browser", "tsc", ["--noEmit", "--project", "apps/control-center/web"]),
     commandCheck("lint: TypeScript", "eslint", [...cache("eslint"), "."], { minutes: 1 }),
+    commandCheck("order: dependency-cruiser", "depcruise", ["--output-type", "err-long", "."]),
+    commandCheck("order: knip", "knip", ["--no-progress"]),
     commandCheck("lint: Markdown", "npm", ["run", "--silent", "lint:markdown"]),
     { name: "language", run: languageCheck },
     step(PYTHON_TOOLS, installLinters),
