@@ -67,7 +67,7 @@ docs: $(INSTALLED) ## regenerate docs/settings.md and tools/kind/cluster.yaml fr
 chart: $(INSTALLED) ## regenerate the Helm chart charts/realtime-data-pipeline
 	@node --import tsx tools/chart/main.ts
 
-contract: $(INSTALLED) ## bring the list of addresses and names of a deploy up to date: infra/contract
+contract: $(INSTALLED) ## regenerate infra/contract, the list of addresses and names of a deploy
 	@node --import tsx tools/contract/main.ts
 
 node:

@@ -12,19 +12,19 @@ import {
 } from "./platforms/kubernetes";
 import { Settings } from "./settings";
 
-/** What the stack of every target goes by. */
+/** Properties of the stack of any target. */
 export interface StackProps {
   readonly settings: Settings;
-  /** Where images come from. */
+  /** The origin of the images. */
   readonly imageSource: ImageSource;
   /**
-   * Whether something runs. While nothing does, networks, volumes, passwords and images stay.
+   * Whether workloads and jobs exist. Networks, volumes, passwords and images exist in either case.
    * @default true
    */
   readonly running?: boolean;
 }
 
-/** The stack that deploys the pipeline to a target, by the name of the target. */
+/** The functions that define the pipeline's stack for each target. */
 export const stacks: Readonly<Record<Target, (app: App, props: StackProps) => TerraformStack>> = {
   docker: dockerStack,
   kind: kindStack,

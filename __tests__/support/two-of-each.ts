@@ -16,7 +16,7 @@ import { Image } from "../../infra/workload";
 
 const SIZES = { memory: 512, heap: 256 };
 
-/** How each component of a set is called. */
+/** The ids and the ports of a set of components. */
 export interface ComponentSet {
   /** Stands before every id. */
   readonly prefix: string;
@@ -88,7 +88,7 @@ export function declareSet(scope: Construct, image: Image, { prefix, firstPort }
   return { zookeeper, postgres, cassandra };
 }
 
-/** An Airflow with as little as it can have. */
+/** Properties of a minimal Airflow. */
 export function airflowProps(image: Image, postgres: Postgres, publishedPort: number) {
   return {
     image,

@@ -58,7 +58,7 @@ export class ZooKeeper extends Construct {
     if (this.broker !== undefined) {
       throw new DefinitionError(
         broker,
-        `its ZooKeeper "${this.node.id}" is that of the broker "${this.broker.name}"; declare a ZooKeeper for each broker`,
+        `shared ZooKeeper: got "${this.node.id}", which the broker "${this.broker.name}" uses; expected a ZooKeeper for each broker`,
       );
     }
     this.broker = broker;

@@ -5,12 +5,12 @@ import { Secret } from "./secret";
 import { Volume } from "./volume";
 import { Workload } from "./workload";
 
-/** A name in DNS, short enough for what platforms add to it. */
+/** A DNS label, short enough for the suffixes that platforms append. */
 const NAME = /^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$/;
 
 /**
- * Checks that what platforms call things by is right and unique: the ids of containers, volumes and secrets, and published ports.
- * @throws DefinitionError for an id that is no name, for a second of the same, and for a port that is published twice
+ * Checks the ids of containers, volumes and secrets, which platforms use as names, and the published ports.
+ * @throws DefinitionError for an id that is no valid name, for a duplicate id, and for a port that is published twice
  */
 export function checkNames(definition: IConstruct): void {
   const constructs = definition.node.findAll();
@@ -31,7 +31,7 @@ function checkName(construct: IConstruct): void {
   if (NAME.test(id)) return;
   throw new DefinitionError(
     construct,
-    `the id "${id}" becomes a name; allowed is a letter and up to 51 more lower-case letters, digits and hyphens`,
+    `invalid id: got "${id}"; expected a name of at most 52 lower-case letters, digits and hyphens, the first a letter, the last no hyphen`,
   );
 }
 
@@ -43,7 +43,7 @@ function checkUnique(kind: string, constructs: readonly IConstruct[]): void {
     if (other !== undefined) {
       throw new DefinitionError(
         construct,
-        `a ${kind} "${id}" exists already: ${other.node.path}; give one of the two, or its component, another id`,
+        `duplicate ${kind} id: got "${id}", which is the id of ${other.node.path}; expected another id for one of the two or its component`,
       );
     }
     seen.set(id, construct);
@@ -59,7 +59,7 @@ function checkPublishedPorts(workloads: readonly Workload[]): void {
       if (other !== undefined) {
         throw new DefinitionError(
           workload,
-          `its port "${name}" is published as ${published}, which ${other.node.path} has already; publish another`,
+          `duplicate published port: got ${published} for "${name}", which ${other.node.path} publishes; expected another port`,
         );
       }
       seen.set(published, workload);

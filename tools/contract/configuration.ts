@@ -1,4 +1,4 @@
-/** The parts of a synthesized stack that have names. Types without a field simply lack it. */
+/** The parts of a synthesized stack that have names. */
 export interface Configuration {
   readonly resource: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
   readonly output: Readonly<Record<string, { readonly value: unknown }>>;

@@ -1,6 +1,6 @@
 import { Configuration, Resource } from "./configuration";
 
-/** The last part of a Kubernetes job's name: a hash of what the job does. */
+/** The last part of a Kubernetes job's name: a hash of the job's content. */
 const JOB_HASH = /-[0-9a-f]{8}$/;
 
 /** Every address and name of a synthesized stack, each as one line that begins with its kind. */
@@ -26,7 +26,7 @@ export function linesOf({ resource, output }: Configuration): string[] {
   return [...new Set(lines)].sort();
 }
 
-/** What users call it, e.g. `container broker`, `service broker`. The names of images are hashes of their content. */
+/** The name that users type, e.g. `container broker` or `service broker`. Image names change with their content. */
 function nameOf(type: string, { name, metadata }: Resource): string[] {
   const given = name ?? metadata?.name;
   if (given === undefined || type === "docker_image") return [];

@@ -223,7 +223,7 @@ describe("two of one kind at the same server", () => {
         new Kafka(scope, "second-kafka", props);
       });
     expect(secondBroker).toThrow(
-      /second-kafka-broker: its ZooKeeper "zookeeper" is that of the broker "broker"; declare a ZooKeeper for each/,
+      /second-kafka-broker: shared ZooKeeper: got "zookeeper", which the broker "broker" uses; expected a ZooKeeper for each/,
     );
   });
 });

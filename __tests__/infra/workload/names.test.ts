@@ -17,8 +17,8 @@ test.each([
   ["secret", (scope: Construct) => void new Secret(scope, "postgres")],
 ])("a second %s of the same id is told with the first", (kind, declare) => {
   expect(check(declare)).toThrow(
-    `component-1/postgres: a ${kind} "postgres" exists already: component-0/postgres; ` +
-      "give one of the two, or its component, another id",
+    `component-1/postgres: duplicate ${kind} id: got "postgres", which is the id of component-0/postgres; ` +
+      "expected another id for one of the two or its component",
   );
 });
 
@@ -32,7 +32,7 @@ test("a container, a volume and a secret may have the same id", () => {
 });
 
 test.each(["Orders", "orders_db", "1st", "orders-", "a".repeat(53)])("the id %s is no name", (id) => {
-  const allowed = `"${id}" becomes a name; allowed is a letter and up to 51 more lower-case letters, digits and hyphens`;
+  const allowed = `invalid id: got "${id}"; expected a name of at most 52 lower-case letters, digits and hyphens, the first a letter, the last no hyphen`;
   expect(check((scope, index) => index === 0 && workloadOf(scope, id))).toThrow(allowed);
   expect(check((scope, index) => index === 0 && new Volume(scope, id))).toThrow(allowed);
 });
@@ -40,7 +40,7 @@ test.each(["Orders", "orders_db", "1st", "orders-", "a".repeat(53)])("the id %s 
 test("a port of the host is published once", () => {
   const ports = (published?: number) => [{ name: "http", number: 8080, published }];
   expect(check((scope, i) => void workloadOf(scope, `app-${i}`, { ports: ports(9000) }))).toThrow(
-    'component-1/app-1: its port "http" is published as 9000, which component-0/app-0 has already; publish another',
+    'component-1/app-1: duplicate published port: got 9000 for "http", which component-0/app-0 publishes; expected another port',
   );
   expect(check((scope, i) => void workloadOf(scope, `app-${i}`, { ports: ports(9000 + i) }))).not.toThrow();
   expect(check((scope, i) => void workloadOf(scope, `app-${i}`, { ports: ports() }))).not.toThrow();
@@ -52,8 +52,8 @@ test("both platforms check", () => {
     return scope;
   };
   const onDocker = () => Template.fromDefinition((stack) => declare(new Construct(stack, "definition")));
-  expect(onDocker).toThrow('a container "postgres" exists already');
+  expect(onDocker).toThrow('duplicate container id: got "postgres"');
   expect(() => objectsOf(declare(new RootConstruct("root")))).toThrow(
-    'a container "postgres" exists already',
+    'duplicate container id: got "postgres"',
   );
 });
