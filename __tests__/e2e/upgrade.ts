@@ -107,21 +107,30 @@ export function proveUpgrade(deployment: Deployment, release: Release): void {
 async function look(deployment: Deployment): Promise<Kept> {
   const checkpoints = "cd /var/lib/spark/checkpoints && grep --with-filename . */metadata";
   return {
-    objects: [
-      ...(await labelled("volume", "{{.Name}}, made {{.CreatedAt}}")),
-      ...(await labelled("network", "{{.Name}}, {{.Id}}")),
-    ],
+    objects: [...(await volumes()), ...(await networks())],
     schemas: await schemaVersions(),
     queries: await deployment.exec("spark-stream", "bash", "-c", checkpoints),
   };
 }
 
-/** What the engine has of the pipeline, as a format of `docker inspect` shows it. */
-async function labelled(kind: "volume" | "network", format: string): Promise<string[]> {
-  const { filter } = new Names(settings().namePrefix);
-  const names = (await run("docker", kind, "ls", "--quiet", "--filter", filter)).split("\n").filter(Boolean);
-  const described = names.map((name) => run("docker", kind, "inspect", "--format", format, name));
-  return Promise.all(described);
+const { filter } = new Names(settings().namePrefix);
+
+/** The pipeline's volumes: folder, inode and time of birth. The engine's own `CreatedAt` is the time of the last change. */
+async function volumes(): Promise<string[]> {
+  const names = (await run("docker", "volume", "ls", "--quiet", "--filter", filter)).split("\n");
+  const image = await run("docker", "inspect", "--format", "{{.Config.Image}}", "postgres");
+  const mounts = names.flatMap((name) => ["--volume", `${name}:/volumes/${name}:ro`]);
+  const folders = names.map((name) => `/volumes/${name}`);
+  const stat = ["--entrypoint", "stat", image, "--format", "%n %i %W", ...folders];
+  return (await run("docker", "run", "--rm", ...mounts, ...stat)).split("\n");
+}
+
+/** The pipeline's networks, by name and id. */
+async function networks(): Promise<string[]> {
+  const format = "{{.Name}} {{.ID}}";
+  return (await run("docker", "network", "ls", "--no-trunc", "--format", format, "--filter", filter)).split(
+    "\n",
+  );
 }
 
 async function schemaVersions(): Promise<Kept["schemas"]> {
