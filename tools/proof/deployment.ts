@@ -60,7 +60,7 @@ export class Deployment {
 
   /** Runs a CQL query as the read-only role and returns its rows, first column only. */
   async cqlColumn(query: string): Promise<string[]> {
-    const output = await this.exec("cassandra", "cqlsh", "--no-color", "-e", `PAGING OFF; ${query}`);
+    const output = await this.exec("cassandra", "cqlsh", "--no-color", "-e", `PAGING 5000; ${query}`);
     const lines = output.split("\n").map((line) => line.trim());
     const start = lines.findIndex((line) => /^-+/.test(line)) + 1;
     const end = lines.findIndex((line, i) => i >= start && line === "");
