@@ -32,6 +32,11 @@ export interface Check {
    */
   readonly cleansUp?: string;
   /**
+   * Whether it leaves the processors to others: to servers that start and to the tests that use them.
+   * @default false
+   */
+  readonly background?: boolean;
+  /**
    * Rough duration in minutes. Of several checks that may start, the one at the head of the longest chain starts first.
    * @default 0
    */

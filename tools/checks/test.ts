@@ -26,12 +26,19 @@ export function testChecks(): Check[] {
     pytestCheck("stream", { needs: [PYTHON_TOOLS], minutes: 4 }),
   ].map(besideServices);
   return [
-    ...staticChecks({ cached: false }),
-    jestCheck("infra", { minutes: 1 }),
-    { name: "Kubernetes schemas", run: validateObjects, needs: [PYTHON_TOOLS] },
+    ...[
+      ...staticChecks({ cached: false }),
+      jestCheck("infra", { minutes: 1 }),
+      { name: "Kubernetes schemas", run: validateObjects, needs: [PYTHON_TOOLS] },
+    ].map((check) => ({ ...check, background: true })),
     machineCheck("docker", { minutes: 5 }),
     // Takes the processors for minutes, once: beside tests that mostly wait, and not beside what all of these wait for.
-    machineCheck("kind", { needs: [machineName("docker")], after: [STARTED], minutes: 8 }),
+    machineCheck("kind", {
+      needs: [machineName("docker")],
+      after: [STARTED],
+      minutes: 8,
+      background: true,
+    }),
     { name: "Helm chart", run: chartCheck, needs: [machineName("kind"), PYTHON_TOOLS] },
     step("browser installed", installChromium),
     step("terraform validate", validate, { needs: [machineName("kind")] }),

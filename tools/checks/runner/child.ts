@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../cli/project";
 import { type Check, FAILED, type Tally } from "../check";
@@ -10,6 +10,9 @@ import { processCpuSeconds } from "./cpu";
 
 /** The variable that names the file to which a check's process writes its {@link Result} as JSON. */
 const RESULT_FILE = "CHECK_RESULT_FILE";
+
+/** The niceness of checks in the background. */
+const BACKGROUND_NICE = 10;
 
 /** A program and its arguments. */
 export type CommandLine = readonly [string, ...string[]];
@@ -76,6 +79,19 @@ export class CheckProcess {
   /** All it has written so far. */
   output(): string {
     return readFileSync(this.outputFile, "utf8");
+  }
+
+  /** Has it, and all that it starts from now on, leave the processors to others. */
+  yieldProcessors(): void {
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    try {
+      setPriority(pid, BACKGROUND_NICE);
+      // Where the kernel groups processes by session, the priority of the group counts beside others, see sched(7).
+      writeFileSync(`/proc/${pid}/autogroup`, String(BACKGROUND_NICE), { flag: "r+" });
+    } catch {
+      // It has ended already, or this kernel has no such groups.
+    }
   }
 
   /** Sends a signal to it and to all that it started; nothing once it has ended, as its number may be another's by then. */

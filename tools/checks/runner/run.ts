@@ -47,7 +47,7 @@ class Run {
     return failed === 0 ? 0 : 1;
   }
 
-  private async runCheck({ name, needs = [], cleansUp }: Check): Promise<void> {
+  private async runCheck({ name, needs = [], cleansUp, background = false }: Check): Promise<void> {
     if (cleansUp !== undefined) {
       if (!this.processes.has(cleansUp)) return;
     } else if (this.interruption.happened) {
@@ -57,6 +57,7 @@ class Run {
     if (missing !== undefined) return this.report.notRun(name, `it needs "${missing}", which did not pass`);
 
     const process = new CheckProcess(name, this.commandFor(name));
+    if (background) process.yieldProcessors();
     this.processes.set(name, process);
     this.report.began(name, process);
     const result = await process.result();
