@@ -1,64 +1,69 @@
-import { Construct } from "constructs";
-import { Cassandra } from "../../../infra/components/cassandra";
-import { Sink } from "../../../infra/components/sink";
-import { imageOf } from "../../support/definitions";
-import { Template } from "../../support/template";
+import { checkFacts } from "../../support/containers";
+import { compareComponent } from "../../support/reviewed";
 
-let template: Template;
-beforeAll(() => {
-  template = Template.fromDefinition((stack) => {
-    const scope = new Construct(stack, "definition");
-    const image = imageOf(scope, "image");
-    const cassandra = new Cassandra(scope, "cassandra", {
-      image,
-      setupImage: image,
-      publishedPort: 9042,
-      memory: 2048,
-      heap: 1024,
-    });
-    cassandra.grantWrite(new Sink(scope, "sink", { image, memory: 256 }));
-    return scope;
-  });
+compareComponent("cassandra");
+
+const options = (...settings: readonly string[]) => ({
+  env: {
+    JVM_EXTRA_OPTS: expect.stringMatching(
+      settings.map((setting) => `-Dcassandra.settings.${setting}(?= ).*`).join(""),
+    ) as string,
+  },
 });
 
-const options = () =>
-  (template.container("cassandra").env as string[]).find((variable) =>
-    variable.startsWith("JVM_EXTRA_OPTS="),
-  );
-
-test("a write is acknowledged when it is on disk", () => {
-  expect(options()).toContain("-Dcassandra.settings.commitlog_sync=batch");
-});
-
-test("logins are asked for, with the official image's variables alone", () => {
-  expect(options()).toContain("-Dcassandra.settings.authenticator=PasswordAuthenticator");
-  expect(options()).toContain("-Dcassandra.settings.authorizer=CassandraAuthorizer");
-});
-
-test("heap and new generation are set together: the image refuses one without the other", () => {
-  const { env } = template.container("cassandra") as { env: string[] };
-  expect(env).toEqual(expect.arrayContaining(["MAX_HEAP_SIZE=1024M", "HEAP_NEWSIZE=256M"]));
-});
-
-test("cqlsh in the container logs in as the read-only role and survives a long COUNT(*)", () => {
-  const uploads = template.container("cassandra").upload as { file: string; content: string }[];
-  const content = (name: string) => uploads.find(({ file }) => file === name)?.content;
-  expect(content("/run/secrets/cqlsh-credentials")).toContain("username = reader");
-  expect(content("/run/secrets/cqlsh-credentials")).toContain(
-    "password = ${random_password.cassandra-reader-password.result}",
-  );
-  expect(content("/etc/pipeline/cqlshrc")).toMatch(/request_timeout = \d{3,}/);
-});
-
-test("the app that was granted writing has a role of its own and starts when the tables exist", () => {
-  const sink = template.container("sink");
-  expect(sink.env).toEqual(
-    expect.arrayContaining([
-      "CASSANDRA_HOST=cassandra",
-      "CASSANDRA_KEYSPACE=spark_streams",
-      "CASSANDRA_USER=sink",
-      "CASSANDRA_PASSWORD_FILE=/run/secrets/cassandra-password",
-    ]),
-  );
-  expect(sink.depends_on).toContain("terraform_data.cassandra-setup");
-});
+checkFacts([
+  ["cassandra", "clients inside and on the host use port 9042", { published: { 9042: 9042 } }],
+  ["cassandra", "it runs as the user of the official image", { user: "999:999" }],
+  ["cassandra", "the tables are kept in a volume", { mounts: { "/var/lib/cassandra": "cassandra-data" } }],
+  [
+    "cassandra",
+    "heap and new generation are set together: the image refuses one without the other",
+    { memory: 1536, env: { MAX_HEAP_SIZE: "512M", HEAP_NEWSIZE: "128M" } },
+  ],
+  [
+    "cassandra",
+    "a write is acknowledged when it is on disk",
+    options("commitlog_sync=batch", "commitlog_sync_period=0ms"),
+  ],
+  [
+    "cassandra",
+    "a login is required",
+    options("authenticator=PasswordAuthenticator", "authorizer=CassandraAuthorizer"),
+  ],
+  [
+    "cassandra",
+    "cqlsh in the container logs in as the read-only role and waits for a long COUNT(*)",
+    {
+      files: {
+        "/run/secrets/cqlsh-credentials":
+          "[PlainTextAuthProvider]\nusername = reader\npassword = ${random_password.cassandra-reader-password.result}\n",
+        "/etc/pipeline/cqlshrc": expect.stringMatching(/^request_timeout = 600$/m) as string,
+      },
+    },
+  ],
+  ["cassandra", "the first start may take three minutes", { probe: { startup: 180 } }],
+  ["cassandra", "a shutdown has a minute", { stopGracePeriod: 60 }],
+  [
+    "cassandra-setup",
+    "the job logs in as the administrator when the server is ready",
+    {
+      env: { CASSANDRA_USER: "admin", CASSANDRA_PASSWORD_FILE: "/run/secrets/cassandra-password" },
+      files: { "/run/secrets/cassandra-password": "${random_password.cassandra-admin-password.result}" },
+      startsAfter: ["cassandra"],
+    },
+  ],
+  [
+    "cassandra-setup",
+    "only the sink may write; people and the reconciliation read",
+    {
+      declaration: {
+        cqlFiles: [],
+        roles: [
+          { name: "reader", access: "read", passwordFile: "/run/secrets/reader-password" },
+          { name: "sink", access: "write", passwordFile: "/run/secrets/sink-password" },
+          { name: "reconciliation", access: "read", passwordFile: "/run/secrets/reconciliation-password" },
+        ],
+      },
+    },
+  ],
+]);

@@ -1,81 +1,70 @@
-import { Construct } from "constructs";
-import { Postgres } from "../../../infra/components/postgres";
-import { Producer } from "../../../infra/components/producer";
-import { imageOf } from "../../support/definitions";
-import { Template } from "../../support/template";
+import { checkFacts } from "../../support/containers";
+import { compareComponent } from "../../support/reviewed";
 
-function render(declare: (postgres: Postgres, producer: Producer) => void = () => undefined): Template {
-  return Template.fromDefinition((stack) => {
-    const scope = new Construct(stack, "definition");
-    const image = imageOf(scope, "image");
-    const postgres = new Postgres(scope, "postgres", {
-      image,
-      setupImage: image,
-      publishedPort: 5432,
-      memory: 512,
-    });
-    declare(postgres, new Producer(scope, "producer", { image, memory: 256 }));
-    return scope;
-  });
-}
+compareComponent("postgres");
 
-function upload(template: Template, container: string, path: string): string | undefined {
-  const uploads = template.container(container).upload as { file: string; content: string }[];
-  return uploads.find(({ file }) => file === path)?.content;
-}
+const PASSWORD_FILE = "/run/secrets/postgres-password";
+const superuser = {
+  env: { POSTGRES_USER: "postgres", POSTGRES_PASSWORD_FILE: PASSWORD_FILE },
+  files: { [PASSWORD_FILE]: "${random_password.postgres-password.result}" },
+};
 
-test("logical replication is on, and what a slot may hold back is bounded", () => {
-  expect(render().container("postgres").command).toEqual(
-    expect.arrayContaining(["wal_level=logical", "max_slot_wal_keep_size=4GB"]),
-  );
-});
-
-test("no password is in the environment: containers get files", () => {
-  const template = render((postgres, producer) => postgres.grantPublish(producer));
-  for (const name of ["postgres", "postgres-setup-run", "producer"]) {
-    expect(template.container(name).env).toContain("POSTGRES_PASSWORD_FILE=/run/secrets/postgres-password");
-  }
-  const environments = JSON.stringify(
-    Object.values(template.resources("docker_container")).map(({ env }) => env),
-  );
-  expect(environments).not.toContain("random_password");
-});
-
-test("a publisher gets a role and a password of its own, the slot, and the publication", () => {
-  const template = render((postgres, producer) => postgres.grantPublish(producer));
-  expect(template.container("producer").env).toEqual(
-    expect.arrayContaining([
-      "POSTGRES_HOST=postgres",
-      "POSTGRES_DB=pipeline",
-      "POSTGRES_USER=producer",
-      "POSTGRES_SLOT=users_created",
-      "POSTGRES_PUBLICATION=users_created",
-    ]),
-  );
-  expect(upload(template, "producer", "/run/secrets/postgres-password")).toBe(
-    "${random_password.postgres-producer-password.result}",
-  );
-});
-
-test("the setup job makes what was declared: databases, roles, publication and slot", () => {
-  const template = render((postgres, producer) => {
-    postgres.addDatabase("airflow");
-    postgres.grantPublish(producer);
-  });
-  expect(JSON.parse(upload(template, "postgres-setup-run", "/etc/pipeline/setup.json") ?? "")).toEqual({
-    databases: [
-      { name: "airflow", owner: "airflow_owner", passwordFile: "/run/secrets/airflow_owner-password" },
-    ],
-    roles: [
-      { name: "reader", access: "read", passwordFile: "/run/secrets/reader-password" },
-      { name: "producer", access: "publish", passwordFile: "/run/secrets/producer-password" },
-    ],
-    publication: "users_created",
-    slot: "users_created",
-  });
-});
-
-test("health is asked over TCP: during its first start the server listens on the socket only", () => {
-  const { test: command } = render().container("postgres").healthcheck as { test: string[] };
-  expect(command).toEqual(expect.arrayContaining(["pg_isready", "-h", "127.0.0.1"]));
-});
+checkFacts([
+  ["postgres", "clients inside and on the host use port 5432", { published: { 5432: 5432 } }],
+  ["postgres", "it runs as the user of the official image", { user: "999:999" }],
+  ["postgres", "its memory limit is 512 MiB", { memory: 512 }],
+  [
+    "postgres",
+    "the data lies in a folder of the volume that belongs to the server's user",
+    {
+      mounts: { "/var/lib/postgresql/data": "postgres-data" },
+      env: { PGDATA: "/var/lib/postgresql/data/pgdata" },
+    },
+  ],
+  [
+    "postgres",
+    "logical replication is on, and what a slot may hold back is bounded",
+    { args: expect.arrayContaining(["wal_level=logical", "max_slot_wal_keep_size=4GB"]) as string[] },
+  ],
+  [
+    "postgres",
+    "the probe uses TCP: during its first start the server listens on the socket only",
+    { probe: { handler: "pg_isready -q -h 127.0.0.1 -U postgres -d pipeline" } },
+  ],
+  ["postgres", "a shutdown with its checkpoint has 90 seconds", { stopGracePeriod: 90 }],
+  ["postgres", "the superuser's password is in a file, not in the environment", superuser],
+  [
+    "postgres-setup",
+    "the job logs in as the superuser when the server is ready",
+    { ...superuser, startsAfter: ["postgres"] },
+  ],
+  [
+    "postgres-setup",
+    "each app has a role of its own with the access that it was granted",
+    {
+      declaration: {
+        databases: [
+          { name: "airflow", owner: "airflow_owner", passwordFile: "/run/secrets/airflow_owner-password" },
+        ],
+        roles: [
+          { name: "reader", access: "read", passwordFile: "/run/secrets/reader-password" },
+          { name: "airflow", access: "write", passwordFile: "/run/secrets/airflow-password" },
+          { name: "producer", access: "publish", passwordFile: "/run/secrets/producer-password" },
+        ],
+        publication: "users_created",
+        slot: "users_created",
+      },
+    },
+  ],
+  [
+    "postgres-setup",
+    "each role has a generated password of its own",
+    {
+      files: {
+        "/run/secrets/reader-password": "${random_password.postgres-reader-password.result}",
+        "/run/secrets/airflow-password": "${random_password.postgres-airflow-password.result}",
+        "/run/secrets/producer-password": "${random_password.postgres-producer-password.result}",
+      },
+    },
+  ],
+]);
