@@ -7,7 +7,7 @@ PIPELINE := node --import tsx tools/cli/main.ts
 TARGET ?= docker
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: help up doctor settings status verify logs dlq replay down destroy check test e2e ci bench faults docs chart contract node
+.PHONY: help up doctor settings status verify logs dlq replay down destroy check test e2e ci bench faults facts docs chart contract node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -60,6 +60,9 @@ bench: $(INSTALLED) ## measure the running pipeline: throughput, latency, memory
 
 faults: $(INSTALLED) ## inject faults into the running pipeline and verify that nothing is lost: make faults ONLY="poison power"
 	@node --import tsx tools/faults/main.ts --target $(TARGET) $(ONLY)
+
+facts: $(INSTALLED) ## change 20 facts of the synthesized stacks; each must fail a test: make facts SEED=COMMIT
+	@node --import tsx tools/facts/main.ts $(if $(SEED),--seed $(SEED))
 
 docs: $(INSTALLED) ## regenerate docs/settings.md and tools/kind/cluster.yaml from the settings
 	@node --import tsx tools/docs/main.ts
