@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import execa from "execa";
 import { Names } from "../../infra/platforms/docker";
 import { ROOT, settings } from "../cli/project";
@@ -22,16 +23,20 @@ export class Deployment {
   }
 
   /**
-   * Runs `npx cdktf COMMAND` as a user types it on a prepared machine, and shows its output as it comes.
-   * @returns the output
+   * Runs `npx cdktf COMMAND` as a user types it on a prepared machine. Its output, thousands of lines without a terminal, is
+   * not shown.
+   * @returns the output, without colors
+   * @throws Error with the end of the output, when the command fails
    */
   async cdktf(command: "deploy" | "diff" | "destroy"): Promise<string> {
     const { stack } = this.target.stack();
     const approval = command === "diff" ? "" : " --auto-approve";
     const line = `set -a && . .cache/terraform.env && npx cdktf ${command} ${stack}${approval}`;
-    const child = execa("bash", ["-c", line], { cwd: ROOT, all: true, stdin: "ignore" });
-    child.all!.pipe(process.stdout, { end: false });
-    return (await child).all ?? "";
+    const options = { cwd: ROOT, all: true, stdin: "ignore", reject: false } as const;
+    const { exitCode, all = "" } = await execa("bash", ["-c", line], options);
+    const output = stripVTControlCharacters(all);
+    if (exitCode !== 0) throw new Error(`${line}\nexit code ${exitCode}, after\n${output.slice(-4000)}`);
+    return output;
   }
 
   /** Runs `make up`, and ends it by a signal when the first service is ready and others are starting. */
