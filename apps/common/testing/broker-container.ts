@@ -18,19 +18,28 @@ export class BrokerContainer {
   static async start(): Promise<BrokerContainer> {
     const { containers, label } = testServices();
     const { stdout } = await execa("docker", ["inspect", containers.broker]);
-    const [{ Config, HostConfig }] = JSON.parse(stdout) as [
-      { Config: { Image: string; User: string; Env: string[] }; HostConfig: { NetworkMode: string } },
+    const [{ Config, NetworkSettings }] = JSON.parse(stdout) as [
+      {
+        Config: { Image: string; User: string; Env: string[] };
+        NetworkSettings: { Networks: Record<string, object> };
+      },
     ];
+    const [network = ""] = Object.keys(NetworkSettings.Networks);
     const name = `${containers.broker}-${randomUUID().slice(0, 8)}`;
     const port = await freePort();
     const container = new BrokerContainer(name, { bootstrapServers: `localhost:${port}` });
     await execa("docker", [
       ...["run", "--detach", "--name", name, "--label", label, "--user", Config.User],
-      ...["--network", HostConfig.NetworkMode, "--publish", `127.0.0.1:${port}:${port}`],
+      ...["--network", network, "--publish", `127.0.0.1:${port}:${port}`],
       ...Config.Env.map((line) => ownSetting(line, name, port)).flatMap((line) => ["--env", line]),
       Config.Image,
     ]);
-    await container.#answers();
+    try {
+      await container.#answers();
+    } catch (error) {
+      await container.remove();
+      throw error;
+    }
     return container;
   }
 
@@ -57,7 +66,7 @@ export class BrokerContainer {
         await admin.connect();
         const { controller } = await admin.describeCluster();
         // The last to come: consumer groups, whose offsets are read first.
-        await admin.fetchOffsets({ groupId: "nobody", topics: ["users_created"] });
+        await admin.describeGroups(["nobody"]);
         return controller !== null;
       } catch {
         return false;

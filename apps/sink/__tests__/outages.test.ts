@@ -42,7 +42,7 @@ beforeEach(async () => {
   });
   await app.ready();
 });
-afterEach(() => surroundings.remove());
+afterEach(() => surroundings?.remove());
 
 const publishMany = async () => {
   const users = Array.from({ length: MANY }, () => userRecord());
