@@ -68,9 +68,9 @@ test("a check whose process ends without a result has failed", async () => {
 });
 
 test("Ctrl-C stops a check with all that it started, and only cleans up after that", async () => {
-  // A grandchild that outlives its parent and ignores the signal.
+  // A grandchild that outlives its parent, has a process group of its own, as browsers do, and ignores the signal.
   const stubborn = `process.on("SIGINT", () => {}); ${write("stubborn")} setInterval(() => {}, 1000);`;
-  const child = `require("child_process").spawn(process.execPath, ["--eval", ${JSON.stringify(stubborn)}]);`;
+  const child = `require("child_process").spawn(process.execPath, ["--eval", ${JSON.stringify(stubborn)}], { detached: true });`;
   const run = start([
     { name: "servers", script: `${child} setInterval(() => {}, 1000)` },
     { name: "tests", script: write("tests") + PASS, needs: ["servers"] },

@@ -106,8 +106,8 @@ engine_start() {
     logged dockerd service docker start || engine_start_failed "cannot start the service docker"
   else
     say engine "no init system; starting dockerd in the background, log: $log"
-    # A separate session survives this command and the terminal.
-    setsid nohup dockerd >"$log" 2>&1 </dev/null &
+    # A separate session survives this command, its temporary folder and the terminal.
+    env --unset=TMPDIR setsid nohup dockerd >"$log" 2>&1 </dev/null &
     pid=$!
   fi
   until engine_version >/dev/null 2>&1; do

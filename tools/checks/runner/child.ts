@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../cli/project";
@@ -65,10 +74,9 @@ export class CheckProcess {
   /** Waits for the end. A process that ends without a result has failed. */
   async result(): Promise<Result> {
     await once(this.child, "close");
-    // Whatever it started and left behind.
-    this.signal("SIGKILL");
+    this.killLeftovers();
     this.ended = true;
-    rmSync(this.scratch, { recursive: true, force: true });
+    rmSync(this.scratch, { recursive: true, force: true, maxRetries: 10 });
     try {
       return JSON.parse(readFileSync(this.resultFile, "utf8")) as Result;
     } catch {
@@ -91,6 +99,23 @@ export class CheckProcess {
       writeFileSync(`/proc/${pid}/autogroup`, String(BACKGROUND_NICE), { flag: "r+" });
     } catch {
       // It has ended already, or this kernel has no such groups.
+    }
+  }
+
+  /**
+   * Kills what it started and left behind: its process group, and programs that made a group of their own, as browsers do. These
+   * are known by the temporary folder in their environment. A daemon that is to stay, such as `dockerd`, is started without it.
+   */
+  private killLeftovers(): void {
+    this.signal("SIGKILL");
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+        if (environment.some((line) => line.startsWith(`TMPDIR=${this.scratch}`)))
+          process.kill(Number(pid), "SIGKILL");
+      } catch {
+        // It has ended, or is another user's.
+      }
     }
   }
 
