@@ -68,8 +68,9 @@ export class DeadLetterTopic {
           outcome.failed.push({ letter, reason: reasonOf(error) });
         }
       };
-      // Each for itself: one that is too large for its topic does not hold back the others.
-      await Promise.all(records.map(send));
+      // Each for itself: one that is too large for its topic does not hold back the others. One after the other: beside a letter
+      // whose topic is unknown, kafkajs refuses letters of other topics, too, because all share one request for metadata.
+      for (const record of records) await send(record);
       if (sent.length > 0) {
         await producer.send({ topic: this.name, acks: -1, messages: sent.map(markerOf) });
       }
