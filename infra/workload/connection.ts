@@ -1,7 +1,7 @@
 import { IConstruct } from "constructs";
 import { Port } from "./port";
 
-/** Something that listens: what a {@link Connection} needs to know of a workload. */
+/** The server of a {@link Connection}, as far as the connection needs to know it. */
 export interface Server extends IConstruct {
   /**
    * Finds a port by its name.
