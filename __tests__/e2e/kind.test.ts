@@ -14,6 +14,7 @@ import { allowedConnections } from "../support/reachability";
 import { openableConnections } from "./connections";
 import { Deployment } from "../../tools/proof/deployment";
 import { Load } from "../../tools/proof/load";
+import { provePlainCdktf } from "./plain-cdktf";
 import { expectAllStored, proveUsersArrive } from "./proofs";
 import { run, typed } from "../../tools/proof/support";
 
@@ -82,14 +83,12 @@ test("deleting any one pod loses nothing, under load", async () => {
   expect(staged.length).toBeGreaterThan(100);
 });
 
-test("down and up again keeps every row and the Kafka cluster", async () => {
-  const before = { ids: await deployment.storedIds(), cluster: await deployment.clusterId() };
-  await deployment.make("down");
-  expect(await get("pods")).toEqual([]);
-  await deployment.make("up");
-  const after = await deployment.storedIds();
-  expect([...before.ids].filter((id) => !after.has(id))).toEqual([]);
-  expect(await deployment.clusterId()).toBe(before.cluster);
+provePlainCdktf(deployment, () => get("pods"));
+
+test("the namespace is gone, with everything in it", async () => {
+  const { exitCode, stderr } = await kubectl(["get", "namespace", names.namespace], { reject: false });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toMatch(/not found/);
 });
 
 test("destroy leaves no cluster, and nothing of it on the engine", async () => {
