@@ -71,7 +71,7 @@ test("a foreign container of the same name is refused before anything is created
     expect(stderr).toMatch(/names +in use by objects that this checkout did not deploy: container broker\n/);
     expect(await objects()).toEqual([]);
   } finally {
-    await run("docker", "rm", "broker");
+    await run("docker", "rm", "--volumes", "broker");
   }
 });
 

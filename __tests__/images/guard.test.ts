@@ -15,7 +15,7 @@ beforeEach(async () => {
     await execa("docker", ["run", ...options, image, "infinity"]);
   }
 });
-afterEach(() => execa("docker", ["rm", "--force", shared, own]));
+afterEach(() => execa("docker", ["rm", "--force", "--volumes", shared, own]));
 
 test.each([
   { what: "stops a shared server", command: ["kill", shared], failed: 1 },

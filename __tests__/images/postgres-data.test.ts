@@ -13,7 +13,7 @@ const VOLUME = "/var/lib/postgresql/data";
 
 beforeEach(() => execa("docker", ["volume", "create", ...LABEL, name]));
 afterEach(async () => {
-  await execa("docker", ["rm", "--force", name]);
+  await execa("docker", ["rm", "--force", "--volumes", name]);
   await execa("docker", ["volume", "rm", "--force", name]);
 });
 
@@ -30,7 +30,7 @@ function declared(): { command: string[]; env: string[] } {
 
 /** Starts a server on the test's volume in place of the one before. */
 async function serve(command: string[], env: string[]): Promise<void> {
-  await execa("docker", ["rm", "--force", name]);
+  await execa("docker", ["rm", "--force", "--volumes", name]);
   const options = ["--user", "999:999", "--cap-drop", "ALL", "--volume", `${name}:${VOLUME}`];
   const variables = [...env, "POSTGRES_PASSWORD=postgres"].flatMap((each) => ["--env", each]);
   const image = await imageName("postgres");

@@ -39,7 +39,7 @@ export class Toolbox {
     try {
       await run("docker", "cp", `${container}:${path}`, to);
     } finally {
-      await run("docker", "rm", container);
+      await run("docker", "rm", "--volumes", container);
     }
   }
 }
