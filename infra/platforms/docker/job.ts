@@ -29,16 +29,19 @@ export function jobContainer(rendering: Rendering, job: Job): ContainerResource 
 }
 
 /**
- * Shows the log of a job and fails when the job has failed: the provider ignores exit codes. The container of a failed
- * job is removed, so that the next apply runs it again.
+ * Shows the log of a job and fails unless the job has succeeded: the provider ignores exit codes. The container of a failed
+ * job is removed, so that the next apply runs it again. The check itself fails when the engine does not answer, and the
+ * next apply asks again.
  */
 export function jobCheck({ stack }: Rendering, job: Job, container: ContainerResource): DataResource {
   const script = [
+    `set -eu`,
     `docker logs "$CONTAINER" 2>&1`,
-    `code=$(docker inspect --format '{{.State.ExitCode}}' "$CONTAINER")`,
-    `if [ "$code" -ne 0 ]; then`,
-    `  docker rm --force "$CONTAINER" >/dev/null`,
-    `  echo "The job $CONTAINER failed with exit code $code. Its log is above; the next deploy runs it again." >&2`,
+    `ended=$(docker inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$CONTAINER")`,
+    // A container that the engine could not start has exit code 0, too.
+    `if [ "$ended" != "exited 0" ]; then`,
+    `  echo "The job $CONTAINER failed ($ended). Its log is above; the next deploy runs it again." >&2`,
+    `  docker rm --force --volumes "$CONTAINER" >/dev/null`,
     `  exit 1`,
     `fi`,
   ].join("\n");
