@@ -1,3 +1,4 @@
+import { dryRunReasons } from "@pipeline/common/registry-dry-run";
 import type { CompatibilityView, SchemaView, SubjectSummary } from "./api";
 import { NotFoundError } from "./errors";
 
@@ -68,32 +69,12 @@ export class RegistryClient {
       if (answer.is_compatible) return { compatible: true, reasons: [] };
       return {
         compatible: false,
-        reasons: answer.messages ?? (await this.#apicurioReasons(subject, schema)),
+        reasons: answer.messages ?? (await dryRunReasons(this.url, subject, schema, TIMEOUT_MS)),
       };
     } catch (error) {
       // Not a schema at all: that is an answer to the question.
       if (error instanceof RegistryAnswerError) return { compatible: false, reasons: [error.message] };
       throw error;
-    }
-  }
-
-  /** Apicurio tells its reasons by its own API only: when asked to try, and not to do, what would be refused. */
-  async #apicurioReasons(subject: string, schema: string): Promise<string[]> {
-    const path = `/apis/registry/v3/groups/default/artifacts/${encodeURIComponent(subject)}/versions?dryRun=true`;
-    try {
-      const response = await fetch(this.url + path, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ content: { contentType: "application/json", content: schema } }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      const { causes = [] } = (await response.json()) as {
-        causes?: { description: string; context: string }[];
-      };
-      return causes.map(({ description, context }) => `${context}: ${description}`);
-    } catch {
-      // Another registry: it is incompatible all the same.
-      return [];
     }
   }
 

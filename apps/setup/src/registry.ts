@@ -1,3 +1,4 @@
+import { dryRunReasons } from "@pipeline/common/registry-dry-run";
 import { SetupError } from "./errors";
 
 /** A refusal by the registry, with the reason it gives. */
@@ -20,8 +21,12 @@ const REQUEST_TIMEOUT_MS = 15_000;
 
 /** The part of the Confluent Schema Registry's REST API that a deploy needs. */
 export class Registry {
+  private readonly url: string;
+
   /** @param url base address, with or without a trailing slash */
-  constructor(private readonly url: string) {}
+  constructor(url: string) {
+    this.url = url.replace(/\/+$/, "");
+  }
 
   /** Every subject's name; also shows that the registry answers. */
   async subjects(): Promise<string[]> {
@@ -58,7 +63,7 @@ export class Registry {
   }
 
   /**
-   * Asks whether the subject's compatibility level allows the schema as the next version.
+   * Asks whether the subject's compatibility level allows the schema as the next version. Registers nothing.
    *
    * @returns why not; empty when it does
    */
@@ -68,18 +73,10 @@ export class Registry {
     const path = `/compatibility/subjects/${encodeURIComponent(subject)}/versions?verbose=true`;
     const answer = await this.request<Answer>("POST", path, { schema });
     if (answer.is_compatible) return [];
-    return answer.messages?.length ? answer.messages : [await this.refusal(subject, schema)];
-  }
-
-  /** The reason from a registry that does not give it with the check (Apicurio): that of the refused registration. */
-  private async refusal(subject: string, schema: string): Promise<string> {
-    try {
-      await this.register(subject, schema);
-    } catch (error) {
-      if (error instanceof RegistryError) return error.message;
-      throw error;
-    }
-    throw new SetupError(`the schema registry took a schema for ${subject} that it calls incompatible`);
+    const reasons = answer.messages?.length
+      ? answer.messages
+      : await dryRunReasons(this.url, subject, schema, REQUEST_TIMEOUT_MS);
+    return reasons.length > 0 ? reasons : ["the schema registry does not say why"];
   }
 
   private async optional<T>(method: string, path: string, body?: object): Promise<T | null> {
@@ -92,7 +89,7 @@ export class Registry {
   }
 
   private async request<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(this.url.replace(/\/+$/, "") + path, {
+    const response = await fetch(this.url + path, {
       method,
       headers: {
         accept: "application/vnd.schemaregistry.v1+json",
