@@ -20,6 +20,20 @@ declare module "kafkajs/src/cluster" {
         partitions: { partition: number; fetchOffset: string; maxBytes: number }[];
       }[];
     }): Promise<{ responses: { topicName: string; partitions: FetchedPartition[] }[] }>;
+    joinGroup(request: {
+      groupId: string;
+      sessionTimeout: number;
+      rebalanceTimeout: number;
+      protocolType: string;
+      groupProtocols: { name: string; metadata: Buffer }[];
+    }): Promise<{ generationId: number; memberId: string }>;
+    syncGroup(request: {
+      groupId: string;
+      generationId: number;
+      memberId: string;
+      groupAssignment: { memberId: string; memberAssignment: Buffer }[];
+    }): Promise<unknown>;
+    leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>;
   }
 
   interface Metadata {
@@ -52,6 +66,7 @@ declare module "kafkajs/src/cluster" {
     /** Reads anew about every topic, as long as no topic is targeted. */
     refreshMetadata(): Promise<void>;
     findBroker(options: { nodeId: string }): Promise<Broker>;
+    findGroupCoordinator(options: { groupId: string }): Promise<Broker>;
     fetchTopicsOffset(
       topics: {
         topic: string;

@@ -1,10 +1,12 @@
 import { pause } from "@pipeline/common";
+import { ForeignGroup } from "@pipeline/common/testing/foreign-group";
 import type {
   BrokersView,
   CompatibilityView,
   ConfigEntry,
   DeadLetterBytes,
   DeadLettersView,
+  GroupSummary,
   GroupView,
   MessagesView,
   MessageView,
@@ -276,6 +278,31 @@ describe("consumer groups", () => {
     await center.when<Sampled<GroupView>>(path, (view) => view.data?.state === "Empty");
     await surroundings.admin.deleteGroups([`readers-${surroundings.id}`]);
   });
+
+  it.each(["connect", "consumer"])(
+    "shows a group of the protocol %s whose assignments it cannot read, and goes on with the others",
+    async (protocolType) => {
+      const id = `foreign-${protocolType}-${surroundings.id}`;
+      const group = await ForeignGroup.join(id, protocolType, Buffer.from("in a form of its own"));
+      try {
+        const { data } = await center.when<Sampled<GroupSummary[]>>(
+          "/api/groups",
+          (groups) => groups.data?.some((each) => each.id === id && each.state === "Stable") ?? false,
+        );
+        expect(data!.find((each) => each.id === id)).toMatchObject({
+          members: 1,
+          topics: [],
+          problem: expect.stringContaining(`the protocol "${protocolType}"`) as string,
+        });
+        const view = await center.get<Sampled<GroupView>>(`/api/groups/${id}`);
+        expect(view.problem).toBeNull();
+        expect(view.data!.memberList).toEqual([expect.objectContaining({ partitions: null })]);
+        expect((await fetch(`${center.url}/readyz`)).status).toBe(200);
+      } finally {
+        await group.leave();
+      }
+    },
+  );
 });
 
 describe("schemas", () => {

@@ -7,6 +7,7 @@ const group = (given: Partial<GroupInfo>): GroupInfo => ({
   protocol: "RoundRobinAssigner",
   members: [],
   committed: [],
+  problem: null,
   ...given,
 });
 const offsets = new Map([

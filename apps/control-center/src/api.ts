@@ -95,13 +95,16 @@ export interface GroupSummary {
   topics: string[];
   /** Records not yet committed, over all partitions. */
   lag: number;
+  /** In words: what of the group cannot be read; null when all of it can. */
+  problem: string | null;
 }
 
 export interface GroupMember {
   id: string;
   clientId: string;
   host: string;
-  partitions: number;
+  /** Null when what it reads is not known. */
+  partitions: number | null;
 }
 
 export interface GroupPartition {

@@ -86,7 +86,7 @@ export function groupView(
       id: memberId,
       clientId,
       host,
-      partitions: assignment.length,
+      partitions: assignment?.length ?? null,
     })),
     partitions: groupPartitions(group, snapshot.offsets),
     chart: chartOf(samples, Object.fromEntries(summary.topics.map((topic) => [topic, lagOf(topic)]))),
@@ -111,10 +111,11 @@ function topicSummary(
 
 function groupSummary(group: GroupInfo, snapshot: KafkaSnapshot): GroupSummary {
   const lags = lagsByTopic(groupPartitions(group, snapshot.offsets));
-  const assigned = group.members.flatMap(({ assignment }) => assignment.map(({ topic }) => topic));
+  const assigned = group.members.flatMap(({ assignment }) => (assignment ?? []).map(({ topic }) => topic));
   return {
     id: group.id,
     state: group.state,
+    problem: group.problem,
     members: group.members.length,
     topics: [...new Set([...lags.keys(), ...assigned])].sort(),
     lag: [...lags.values()].reduce((sum, lag) => sum + lag, 0),

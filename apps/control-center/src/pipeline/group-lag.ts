@@ -11,7 +11,7 @@ export function groupPartitions(group: GroupInfo, offsets: Offsets): GroupPartit
   const committed = new Map(group.committed.map((entry) => [key(entry.topic, entry.partition), entry]));
   const readers = new Map(
     group.members.flatMap(({ clientId, assignment }) =>
-      assignment.map((place) => [key(place.topic, place.partition), { ...place, clientId }] as const),
+      (assignment ?? []).map((place) => [key(place.topic, place.partition), { ...place, clientId }] as const),
     ),
   );
   const places = [...new Set([...committed.keys(), ...readers.keys()])];

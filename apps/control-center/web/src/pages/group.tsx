@@ -1,7 +1,7 @@
 import type { GroupView, Sampled } from "../../../src/api";
 import { Chart } from "../components/chart";
 import { GroupState } from "../components/group-state";
-import { Empty, Figure, PageHeader, SampledContent, Section } from "../components/page";
+import { Empty, Figure, PageHeader, Problem, SampledContent, Section } from "../components/page";
 import { Table } from "../components/table";
 import { count, plural } from "../format";
 import { useLive } from "../live";
@@ -15,6 +15,9 @@ export function GroupPage({ id }: { id: string }) {
       <SampledContent loaded={loaded}>
         {(group) => (
           <>
+            {group.problem !== null && (
+              <Problem title="Not all of this group can be read" reason={group.problem} />
+            )}
             <dl class="figures">
               <Figure name="State" value={<GroupState state={group.state} />} />
               <Figure
@@ -84,7 +87,12 @@ export function GroupPage({ id }: { id: string }) {
                     },
                     {
                       title: "Reads",
-                      cell: ({ partitions }) => plural(partitions, "partition"),
+                      cell: ({ partitions }) =>
+                        partitions === null ? (
+                          <span class="quiet">not known</span>
+                        ) : (
+                          plural(partitions, "partition")
+                        ),
                       isNumber: true,
                     },
                   ]}

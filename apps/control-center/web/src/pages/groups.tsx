@@ -44,7 +44,12 @@ export function GroupsPage() {
                   sortBy: ({ state }) => state,
                 },
                 { title: "Members", cell: (g) => count(g.members), isNumber: true, sortBy: (g) => g.members },
-                { title: "Topics", cell: ({ topics }) => topics.join(", ") || "–", isWide: true },
+                {
+                  title: "Topics",
+                  cell: ({ topics, problem }) =>
+                    topics.join(", ") || (problem === null ? "–" : <span class="quiet">not known</span>),
+                  isWide: true,
+                },
                 { title: "Lag", cell: ({ lag }) => count(lag), isNumber: true, sortBy: ({ lag }) => lag },
               ]}
             />
