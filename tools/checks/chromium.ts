@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import execa from "execa";
 import { UserError } from "../cli/errors";
+import { install } from "./install";
 
 /** Installs Chromium for the browser tests, unless it is present or CHROMIUM names another one. */
 export async function installChromium(): Promise<void> {
@@ -13,6 +13,8 @@ export async function installChromium(): Promise<void> {
   console.log("installing the Debian package chromium");
   const apt = ["-o", "DPkg::Lock::Timeout=120", "-qq"];
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await execa("apt-get", [...apt, "update"], { env });
-  await execa("apt-get", [...apt, "install", "--yes", "--no-install-recommends", "chromium"], { env });
+  const packages = ["install", "--yes", "--no-install-recommends", "chromium"];
+  for (const command of [["update"], packages]) {
+    await install("Chromium", "apt-get", [...apt, ...command], env);
+  }
 }

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import execa from "execa";
 import { ROOT } from "../cli/project";
 import { imageName, TESTS_LABEL } from "../test-services/services";
 import { type Check, type Tally } from "./check";
 import { command, REPORTS } from "./command";
-import { installLinters } from "./python";
+import { installLinters, pipInstall } from "./python";
 
 /** The image whose Python and libraries each app runs with. */
 const IMAGES = { dags: "airflow", stream: "sparkConnectors" } as const;
@@ -62,11 +61,7 @@ async function installTestPackages(app: string): Promise<void> {
     // Debian 12 has glibc 2.36.
     ...["manylinux_2_28", "manylinux_2_17", "manylinux2014"].map((tag) => `--platform=${tag}_x86_64`),
   ];
-  await execa(
-    join(ROOT, ".cache/venv/bin/pip"),
-    ["install", "--quiet", "--upgrade", ...platform, "--target", target, "--requirement", requirements],
-    { stdio: "inherit" },
-  );
+  await pipInstall(requirements, ["--upgrade", ...platform, "--target", target]);
   writeFileSync(mark, wanted);
 }
 

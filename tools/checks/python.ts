@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import execa from "execa";
+import { join, relative } from "node:path";
 import { ROOT } from "../cli/project";
+import { install } from "./install";
 
 const VENV = join(ROOT, ".cache/venv");
 const REQUIREMENTS = join(ROOT, "tools/checks/requirements.txt");
@@ -11,11 +11,18 @@ export async function installLinters(): Promise<void> {
   const wanted = readFileSync(REQUIREMENTS, "utf8");
   const mark = join(VENV, "installed-requirements.txt");
   if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
-  await execa("python3", ["-m", "venv", VENV], { stdio: "inherit" });
-  await execa(join(VENV, "bin/pip"), ["install", "--quiet", "--requirement", REQUIREMENTS], {
-    stdio: "inherit",
-  });
+  await install("a Python environment", "python3", ["-m", "venv", VENV]);
+  await pipInstall(REQUIREMENTS);
   writeFileSync(mark, wanted);
+}
+
+/**
+ * Installs the packages of a requirements file with the pip of the linters' environment.
+ * @throws UserError when pip cannot, without a network for instance
+ */
+export async function pipInstall(requirements: string, options: readonly string[] = []): Promise<void> {
+  const args = ["install", "--quiet", ...options, "--requirement", requirements];
+  await install(`the packages of ${relative(ROOT, requirements)}`, join(VENV, "bin/pip"), args);
 }
 
 /** The path of an installed linter. */
