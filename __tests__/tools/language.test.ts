@@ -43,3 +43,8 @@ test("a longer word is not the phrase", () => {
 test("code in Markdown is skipped, and the lines after it keep their numbers", () => {
   expect(found(withoutCode("`made again`\n```\nmade again\n```\nmade again"))).toEqual(["5: made again"]);
 });
+
+test("a single backtick hides nothing of the next paragraph", () => {
+  expect(found(withoutCode("a stray ` mark\n\nmade again, and `code`"))).toEqual(["3: made again"]);
+  expect(found(withoutCode("`made\nagain`"))).toEqual([]);
+});

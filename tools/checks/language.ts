@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
 import { ROOT } from "../cli/project";
@@ -51,9 +51,11 @@ export function findPhrases(text: string, phrases: readonly Phrase[]): Finding[]
   );
 }
 
-/** Blanks the code in Markdown, which quotes messages and names. Lines keep their numbers. */
+/** Blanks the code in Markdown, which quotes messages and names, and ends with its paragraph. Lines keep their numbers. */
 export function withoutCode(markdown: string): string {
-  return markdown.replace(/^```[\s\S]*?^```|`[^`]+`/gm, (code) => code.replace(/[^\n]/g, " "));
+  return markdown.replace(/^```[\s\S]*?^```|`(?:[^`\n]|\n(?!\s*\n))+`/gm, (code) =>
+    code.replace(/[^\n]/g, " "),
+  );
 }
 
 /** Rejects the phrases of the style guide in all checked files. */
@@ -61,7 +63,8 @@ export async function languageCheck(): Promise<Tally> {
   const phrases = rejectedPhrases(readFileSync(STYLE_GUIDE, "utf8"));
   const list = ["ls-files", "--cached", "--others", "--exclude-standard", "--", ...CHECKED];
   const { stdout } = await execa("git", list, { cwd: ROOT });
-  const files = stdout.split("\n");
+  // A file that was removed and not committed is still listed.
+  const files = stdout.split("\n").filter((file) => existsSync(join(ROOT, file)));
   let failed = 0;
   for (const file of files) {
     const text = readFileSync(join(ROOT, file), "utf8");
