@@ -62,6 +62,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function findings(tool: string, args: readonly string[]): Promise<string> {
   const { stdout, exitCode } = await execa(join(ROOT, "node_modules/.bin", tool), args, {
     cwd: folder,
+    // The tools colour their output also where CI or FORCE_COLOR is set.
+    env: { NO_COLOR: "1" },
     reject: false,
   });
   expect(exitCode).not.toBe(0);

@@ -8,7 +8,7 @@ import type { Described } from "./program";
 /** Starts a run of checks as a program of its own. */
 function start(checks: readonly Described[]): execa.ExecaChildProcess {
   const program = ["--import", "tsx", join(__dirname, "program.ts"), JSON.stringify(checks)];
-  return execa(process.execPath, program, { reject: false });
+  return execa(process.execPath, program, { env: { NO_COLOR: "1" }, reject: false });
 }
 
 const folder = mkdtempSync(join(tmpdir(), "runner-"));
