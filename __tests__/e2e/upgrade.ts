@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Names } from "../../infra/platforms/docker";
 import { UserError } from "../../tools/cli/errors";
 import { declaredSubjects, SCHEMAS_JOB } from "../../tools/cli/preflight/schemas";
-import { ROOT, settings, synth, synthesized } from "../../tools/cli/project";
+import { settings, synth, synthesized } from "../../tools/cli/project";
 import { isDeployed } from "../../tools/cli/state";
 import { readJobFile } from "../../tools/cli/targets/docker/plan";
 import { Terraform } from "../../tools/cli/terraform";
@@ -11,7 +11,7 @@ import { Deployment } from "../../tools/proof/deployment";
 import { Load } from "../../tools/proof/load";
 import { eventually, run } from "../../tools/proof/support";
 import { Clone } from "../../tools/upgrade/clone";
-import { type Release, requireHistory } from "../../tools/upgrade/last-release";
+import { type Release } from "../../tools/upgrade/last-release";
 
 /** Milliseconds of load before the upgrade. */
 const UNDISTURBED = 5_000;
@@ -29,11 +29,10 @@ interface Kept {
 /**
  * The upgrade from the last release to what is in this checkout, while users arrive, on local Docker. The tests that follow
  * go on with the pipeline that was upgraded.
- * @throws UserError when the release cannot be checked out, or this checkout has deployed something already
+ * @throws UserError when this checkout has deployed something already
  */
 export function proveUpgrade(deployment: Deployment, release: Release): void {
   const { stack } = deployment.target.stack();
-  requireHistory(ROOT, release);
   if (isDeployed(stack))
     throw new UserError(
       "the upgrade test deploys the last release, and this checkout has deployed something; run: make destroy",

@@ -1,6 +1,6 @@
-import { type Target } from "../../infra/platforms/common";
 import { type Check } from "./check";
 import { commandCheck } from "./command";
+import { historyCheck } from "./history";
 import { jestCheck } from "./jest";
 import { machineCheck, machineName } from "./machine";
 import { type Proof } from "./proof";
@@ -9,12 +9,17 @@ import { type Proof } from "./proof";
 export function e2eChecks(proof: Proof): Check[] {
   // It makes a cluster of its own and removes it.
   if (proof === "registry") {
-    return [machineCheck("kind", {}, ["--registry"]), jestCheck("e2e-registry", needs("kind"))];
+    return [
+      machineCheck("kind", {}, ["--registry"]),
+      jestCheck("e2e-registry", { needs: [machineName("kind")] }),
+    ];
   }
   const target = proof === "chart" ? "kind" : proof;
-  const tests = jestCheck(`e2e-${proof}`, needs(target));
+  // Only the proof on Docker begins at the last release.
+  const first = proof === "docker" ? [historyCheck(), machineCheck(target)] : [machineCheck(target)];
+  const tests = jestCheck(`e2e-${proof}`, { needs: first.map(({ name }) => name) });
   return [
-    machineCheck(target),
+    ...first,
     tests,
     commandCheck(`cleaned up: ${target}`, "make", ["--silent", "destroy", `TARGET=${target}`], {
       after: [tests.name],
@@ -22,5 +27,3 @@ export function e2eChecks(proof: Proof): Check[] {
     }),
   ];
 }
-
-const needs = (target: Target) => ({ needs: [machineName(target)] });
