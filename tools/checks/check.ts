@@ -7,6 +7,11 @@ export interface Tally {
    * @default 0
    */
   readonly cpuSeconds?: number;
+  /**
+   * Names of the tests that failed, which a run repeats at its end.
+   * @default - none are named
+   */
+  readonly failures?: readonly string[];
 }
 
 /** One step of a run: it passes or fails. Each runs in a process of its own. */

@@ -1,11 +1,24 @@
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { ROOT } from "../cli/project";
 import { type Check, type Tally } from "./check";
 import { command, REPORTS } from "./command";
 import { type Proof } from "./proof";
 
 /** A project of jest.config.js. */
 export type JestProject = "infra" | "images" | "apps" | "outages" | `e2e-${Proof}`;
+
+/** What jest's option --json writes, as far as it is read here. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
 
 /** A check that runs one of jest's projects and counts its tests. */
 export function jestCheck(project: JestProject, order: Partial<Check> = {}): Check {
@@ -28,14 +41,16 @@ export async function jestTally(project: JestProject, options: readonly string[]
     ...options,
   ];
   const exitCode = await command("jest", args);
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(
+  const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
     readFileSync(report, "utf8"),
-  ) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numFailedTestSuites: number;
-  };
+  ) as Report;
   // A suite that cannot even be loaded has no failed test; a runner that breaks has neither.
   const failed = Math.max(numFailedTests, numFailedTestSuites, exitCode === 0 ? 0 : 1);
-  return { passed: numPassedTests, failed };
+  return { passed: numPassedTests, failed, failures: testResults.flatMap(failuresOf) };
+}
+
+function failuresOf({ name, status, assertionResults }: Report["testResults"][number]): string[] {
+  const tests = assertionResults.filter((test) => test.status === "failed").map(({ fullName }) => fullName);
+  // A suite that cannot be loaded has no tests.
+  return status === "failed" && tests.length === 0 ? [relative(ROOT, name)] : tests;
 }

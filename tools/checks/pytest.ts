@@ -66,8 +66,13 @@ async function installTestPackages(app: string): Promise<void> {
 }
 
 function counts(report: string, exitCode: number): Tally {
-  const suite = /<testsuite [^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "";
+  const text = readFileSync(report, "utf8");
+  const suite = /<testsuite [^>]*>/.exec(text)?.[0] ?? "";
   const number = (name: string) => Number(new RegExp(`${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = Math.max(number("failures") + number("errors"), exitCode === 0 ? 0 : 1);
-  return { passed: number("tests") - number("failures") - number("errors") - number("skipped"), failed };
+  const passed = number("tests") - number("failures") - number("errors") - number("skipped");
+  const failures = [
+    ...text.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*><(?:failure|error) /g),
+  ];
+  return { passed, failed, failures: failures.map(([, module, test]) => `${module}: ${test}`) };
 }

@@ -7,8 +7,8 @@ import { type Check } from "../../../tools/checks/check";
  */
 export type Described = Omit<Check, "run"> & { readonly script: string };
 
-const RESULT = `const result = (passed, failed) =>
-  require("fs").writeFileSync(process.env.CHECK_RESULT_FILE, JSON.stringify({ passed, failed, cpuSeconds: 0 }));`;
+const RESULT = `const result = (passed, failed, failures) =>
+  require("fs").writeFileSync(process.env.CHECK_RESULT_FILE, JSON.stringify({ passed, failed, failures, cpuSeconds: 0 }));`;
 
 const described = JSON.parse(process.argv[2]!) as Described[];
 const checks = described.map((each) => ({ ...each, run: () => Promise.reject(new Error("not here")) }));

@@ -33,6 +33,15 @@ test("the output of checks that run side by side does not mix", async () => {
   expect(exitCode).toBe(0);
 });
 
+test("the end names the tests that failed, below the table, whose last rows are their checks", async () => {
+  const { stdout } = await start([
+    { name: "bad", script: `result(1, 2, ["adds", "subtracts"]);` },
+    { name: "good", script: `setTimeout(() => { ${PASS} }, 200)` },
+  ]);
+  expect(stdout).toMatch(/✔ +good .*\n +✘ +bad .*\n +✘ +together/);
+  expect(stdout).toMatch(/\n\n {2}✘ bad: adds\n {2}✘ bad: subtracts\n\n2 passed, 2 failed$/);
+});
+
 test("a check starts when what it needs has passed, and what it comes after has ended", async () => {
   const needs = (...files: string[]) =>
     `result(...(${JSON.stringify(files.map(mark))}.every(require("fs").existsSync) ? [1, 0] : [0, 1]));`;

@@ -5,6 +5,9 @@ import { machineCpuSeconds } from "./cpu";
 /** Elsewhere than on a terminal, what is running is named that often. */
 const REMIND_AFTER_MS = 60_000;
 
+/** That many of the tests that failed are named at the end. */
+const NAMED_FAILURES = 20;
+
 interface Row extends Result {
   readonly name: string;
   readonly milliseconds: number;
@@ -70,8 +73,22 @@ export class Report {
       milliseconds: Date.now() - this.startedAt,
       cpuSeconds: machineCpuSeconds() - this.cpuSecondsAtStart,
     };
-    console.log(`\n${table([...this.rows, together].map(cells))}\n\n${passed} passed, ${failed} failed`);
+    const inOrder = [
+      ...this.rows.filter((row) => row.failed === 0),
+      ...this.rows.filter((row) => row.failed > 0),
+    ];
+    console.log(`\n${table([...inOrder, together].map(cells))}\n`);
+    for (const line of this.namesOfFailures()) console.log(line);
+    console.log(`${passed} passed, ${failed} failed`);
     return failed;
+  }
+
+  /** The tests that failed, and an empty line, as lines: a log is often shown from its end. */
+  private namesOfFailures(): string[] {
+    const names = this.rows.flatMap(({ name, failures = [] }) => failures.map((each) => `${name}: ${each}`));
+    const shown = names.slice(0, NAMED_FAILURES).map((name) => `  ${pc.red("✘")} ${name}`);
+    if (names.length > NAMED_FAILURES) shown.push(`    and ${names.length - NAMED_FAILURES} more`);
+    return shown.length === 0 ? [] : [...shown, ""];
   }
 }
 
