@@ -42,7 +42,7 @@ const COMPLETE = {
 describe("letterKey", () => {
   const place = { topic: "users_processed", partition: 2, offset: "17" };
 
-  it("says where a record is, and stays the same when the record is sent again", () => {
+  it("names a record's place, and stays the same when the record is replayed", () => {
     expect(letterKey("sink", place, undefined)).toBe("sink|users_processed|2|17");
     expect(letterKey("sink", place, "sink|users_processed|0|3")).toBe("sink|users_processed|0|3");
     expect(placeOf("sink|users_processed|0|3")).toEqual({
@@ -121,7 +121,7 @@ describe("LetterLedger", () => {
     expect(countsOf(letter("a", 2), letter("b", 1), letter("a", 0), letter("a", 2))).toEqual(expected);
   });
 
-  it("closes what was sent again, until it fails again, in whatever order both are written", () => {
+  it("closes a letter that was replayed, until it fails again, in whatever order both are written", () => {
     expect(countsOf(letter("a", 0), marker("a", 0, 1))).toMatchObject({ total: 1, open: 0, a: false });
     expect(countsOf(letter("a", 0), marker("a", 0, 1), letter("a", 2))).toMatchObject({ open: 1, a: true });
     expect(countsOf(letter("a", 0), letter("a", 1), marker("a", 0, 2))).toMatchObject({ open: 1, a: true });

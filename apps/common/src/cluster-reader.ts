@@ -5,7 +5,7 @@ import Cluster from "kafkajs/src/cluster";
 /** READ_UNCOMMITTED: what is in the log, to its end. */
 const ISOLATION_LEVEL = 0;
 const REQUEST_TIMEOUT_MS = 10_000;
-/** The reader says itself when what it knows is to be read anew. */
+/** An hour: the reader refreshes the metadata itself, so kafkajs need not do so by age. */
 const METADATA_MAX_AGE_MS = 60 * 60_000;
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
@@ -85,7 +85,7 @@ export class ClusterReader {
     });
   }
 
-  /** Asks the cluster anew what it consists of. */
+  /** Refreshes the metadata of the cluster and returns its brokers and topics. */
   async describe(): Promise<ClusterInfo> {
     await this.#cluster.connect();
     await this.#cluster.refreshMetadata();
@@ -104,7 +104,7 @@ export class ClusterReader {
     };
   }
 
-  /** The topic, described anew; undefined when there is none of that name. */
+  /** The topic by refreshed metadata; undefined when there is none of that name. */
   async topic(name: string): Promise<TopicInfo | undefined> {
     return (await this.describe()).topics.find((topic) => topic.name === name);
   }

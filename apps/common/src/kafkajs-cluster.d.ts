@@ -63,7 +63,7 @@ declare module "kafkajs/src/cluster" {
     readonly brokerPool: { readonly metadata: Metadata | null };
     connect(): Promise<void>;
     disconnect(): Promise<void>;
-    /** Reads anew about every topic, as long as no topic is targeted. */
+    /** Fetches the metadata of every topic, as long as no topic is targeted. */
     refreshMetadata(): Promise<void>;
     findBroker(options: { nodeId: string }): Promise<Broker>;
     findGroupCoordinator(options: { groupId: string }): Promise<Broker>;

@@ -13,9 +13,9 @@ const NOT_FOUND_CODES = [40401, 40402, 40403];
 const CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
 
 /**
- * The two questions our apps ask a Schema Registry (Confluent's API). They never register: that is the deploy job's.
- * Not `@kafkajs/confluent-schema-registry`: it reports an unknown id, an unreachable registry and undecodable bytes
- * alike, and compiles the reader's schema anew for each message.
+ * The two requests that our apps send to a Schema Registry (Confluent's API). Only the deploy job registers schemas.
+ * `@kafkajs/confluent-schema-registry` does not fit: it reports an unknown id, an unreachable registry and undecodable
+ * bytes alike, and compiles the reader's schema for each message.
  */
 export class SchemaRegistry {
   /**

@@ -38,8 +38,8 @@ async function messagesOf(topic: string, query = ""): Promise<MessageView[]> {
 }
 
 /**
- * The first event that the server sends of an event stream. Following a topic begins at its end as it is when the server
- * comes to ask: what is there to be seen is published again and again.
+ * The first event that the server sends of an event stream. The server follows a topic from the end that it finds, so
+ * the test publishes its messages repeatedly.
  */
 async function firstEvent(
   path: string,
@@ -280,7 +280,7 @@ describe("consumer groups", () => {
   });
 
   it.each(["connect", "consumer"])(
-    "shows a group of the protocol %s whose assignments it cannot read, and goes on with the others",
+    "shows a group of the protocol %s whose assignments it cannot read, and continues with the others",
     async (protocolType) => {
       const id = `foreign-${protocolType}-${surroundings.id}`;
       const group = await ForeignGroup.join(id, protocolType, Buffer.from("in a form of its own"));
@@ -385,7 +385,7 @@ describe("dead letters", () => {
     });
     await expect(center.get("/api/dead-letters/0/999")).rejects.toThrow("HTTP 404");
 
-    // Set aside once more, then sent again.
+    // Set aside once more, then replayed.
     await surroundings.publish(topic, [{ key, value: "not Avro", headers: { "dlq.stage": "sink" } }]);
     const replayed = { "dlq.replayed": String(letter!.offset + 1) };
     await surroundings.publish(topic, [{ key, value: null, headers: replayed }]);

@@ -224,7 +224,7 @@ it("keeps the last figures while the broker is away, and recovers by itself", as
   }
 });
 
-it("says so when the Control Center itself is away, and goes on when it is back", async () => {
+it("reports that the Control Center itself is unreachable, and resumes when it is back", async () => {
   const own = await Surroundings.create();
   try {
     const env = await own.env();

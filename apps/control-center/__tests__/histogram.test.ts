@@ -25,7 +25,7 @@ describe("between", () => {
   it("is what came since", () => {
     expect(between(histogram(1, 5, 9, 10), histogram(1, 6, 12, 14))).toEqual(histogram(0, 1, 3, 4));
   });
-  it("is all of it when it was started anew", () => {
+  it("is all of it after a restart", () => {
     expect(between(histogram(5, 5, 9, 10), histogram(1, 6, 7, 7))).toEqual(histogram(1, 6, 7, 7));
   });
   it("is all of it when the buckets are others", () => {

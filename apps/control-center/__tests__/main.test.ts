@@ -42,7 +42,7 @@ it("lives without Kafka and the registry, and says what is missing", async () =>
   expect(await app.stop()).toBe(0);
 });
 
-it("ends with 0 at SIGTERM, also while somebody watches", async () => {
+it("ends with 0 at SIGTERM, also while clients are connected", async () => {
   const surroundings = await Surroundings.create();
   try {
     const { app, url } = await surroundings.start();

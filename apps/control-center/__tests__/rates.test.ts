@@ -4,7 +4,7 @@ const readings = (...values: (number | null)[]) => values.map((value, i) => ({ t
 
 describe("growth", () => {
   it("adds up", () => expect(growth(readings(10, 12, 20))).toBe(10));
-  it("counts anew after a counter has started anew", () => expect(growth(readings(10, 14, 3, 5))).toBe(9));
+  it("counts from zero after a counter was reset", () => expect(growth(readings(10, 14, 3, 5))).toBe(9));
   it("bridges what could not be read", () => expect(growth(readings(10, null, 20))).toBe(10));
   it("needs two values", () => {
     expect(growth(readings(10))).toBeNull();

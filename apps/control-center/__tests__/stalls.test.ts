@@ -24,7 +24,7 @@ describe("stalledSince", () => {
   it("is no longer stalled when it moves again, though much still waits", () => {
     expect(stalledSince(readings([2, 5], [2, 5], [2, 5], [2, 5], [3, 5]), PATIENCE)).toBeNull();
   });
-  it("takes a counter that started anew for movement", () => {
+  it("treats the reset of a counter as progress", () => {
     expect(stalledSince(readings([9, 5], [9, 5], [9, 5], [9, 5], [0, 5]), PATIENCE)).toBeNull();
   });
   it("learns nothing from readings that failed", () => {

@@ -30,9 +30,9 @@ export interface ApiError {
 /** One setting of a broker or a topic. */
 export interface ConfigEntry {
   name: string;
-  /** Null for secrets, which Kafka does not tell. */
+  /** Null for secrets, which Kafka does not return. */
   value: string | null;
-  /** Whether somebody set it, here or for the whole broker. */
+  /** Whether it is Kafka's default: set neither here nor for the whole broker. */
   isDefault: boolean;
   /** Where the value comes from. */
   source: string;
@@ -199,7 +199,7 @@ export interface MessagesView {
 }
 
 export interface DeadLetterView extends DeadLetter {
-  /** Whether it was not sent again since. */
+  /** Whether it was not replayed since. */
   isOpen: boolean;
 }
 

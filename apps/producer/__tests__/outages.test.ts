@@ -87,7 +87,7 @@ afterAll(async () => {
   await broker?.remove();
 });
 
-test("PostgreSQL is stopped, which does not hang on the producer, and started: the producer goes on", async () => {
+test("PostgreSQL is stopped, which does not hang on the producer, and started: the producer resumes", async () => {
   const app = await surroundings.start();
   await app.ready();
   const before = await surroundings.stage(50);
@@ -122,7 +122,7 @@ test("PostgreSQL is killed in mid-stream and started: nothing that was committed
   await surroundings.confirmed();
 });
 
-test("the slot is invalidated because it held back too much: made anew, the whole table published again", async () => {
+test("the slot is invalidated because it held back too much: it is recreated and the whole table republished", async () => {
   const app = await surroundings.start();
   await app.ready();
   await surroundings.arrived(await surroundings.stage(10));

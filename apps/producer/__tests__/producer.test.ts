@@ -167,7 +167,7 @@ describe("a row that can never be published", () => {
 });
 
 describe("stopping and starting", () => {
-  /** Stages users all the while; three times starts a producer and ends it while rows pass through. Ends with one that goes on. */
+  /** Stages users all the while; starts a producer three times and ends it mid-stream. The last one keeps running. */
   async function interrupted(signal: NodeJS.Signals) {
     const staged: string[] = [];
     const exits: (number | NodeJS.Signals)[] = [];
@@ -247,7 +247,7 @@ describe("the slot", () => {
     expect(surroundings.published).toEqual([]);
   });
 
-  test("missing: it is made anew and the whole table published again", async () => {
+  test("missing: it is recreated and the whole table republished", async () => {
     surroundings = await Surroundings.create();
     const staged = await surroundings.stage(1_200, { perTransaction: 1_200 });
     await surroundings.db.query("SELECT pg_drop_replication_slot($1)", [surroundings.slot]);
@@ -287,7 +287,7 @@ describe("the slot", () => {
 });
 
 describe("starting before what it needs", () => {
-  test("without the schema it waits and says so, then goes on", async () => {
+  test("without the schema it waits and reports the reason, then continues", async () => {
     surroundings = await Surroundings.create({ schema: false });
     const app = await surroundings.start();
     const reason = `"schema-registry":{"ok":false,"reason":"the schema registry does not know this schema of subject`;

@@ -49,7 +49,7 @@ test("a row larger than the limit goes alone", async () => {
   expect(taken).toEqual([[1], [2], [3]]);
 });
 
-test("whoever adds waits while it is full, until something is taken", async () => {
+test("backpressure: adding waits while the queue is full, until something is taken", async () => {
   const queue = new RowQueue<Row>({ rows: 2, bytes: 100 });
   await queue.addRow(row(1));
   let added = false;

@@ -41,7 +41,7 @@ export function producerMetrics(
     }),
     rebuilds: new Counter({
       name: "producer_slot_rebuilds_total",
-      help: "Times the slot was missing or lost and the whole table was published again",
+      help: "Times the slot was missing or lost and the whole table was republished",
       registers,
     }),
     batchRows: new Histogram({

@@ -35,7 +35,7 @@ interface RowToPublish {
   row: UserRow;
   /** Size, for limits. */
   bytes: number;
-  /** When its transaction was committed, milliseconds since the epoch; absent when it is published again. */
+  /** Time of its transaction's commit, milliseconds since the epoch; absent when the row is republished. */
   committed?: number;
 }
 
@@ -51,7 +51,7 @@ interface UnfitRow extends RowToPublish {
 /** A row encoded for Kafka, or with the reason why it never can be. */
 export type PreparedRow = EncodedRow | UnfitRow;
 
-/** What a {@link Publisher} works with. */
+/** Dependencies of a {@link Publisher}. */
 export interface PublisherOptions {
   kafka: Kafka;
   topic: string;

@@ -9,12 +9,12 @@ import { ensureSlot } from "./slot";
 import { SlotStream } from "./slot-stream";
 import type { Staging } from "./staging";
 
-/** What is read ahead of Kafka. */
+/** Limits of the buffer between PostgreSQL and Kafka. */
 const CAPACITY = { rows: 5_000, bytes: 16 * 1024 * 1024 };
 /** Longest wait between two attempts to connect, milliseconds. */
 const MAX_RECONNECT_DELAY = 5_000;
 
-/** What a {@link Relay} works with. */
+/** Dependencies of a {@link Relay}. */
 export interface RelayOptions {
   connection: ClientConfig;
   slot: string;
@@ -109,8 +109,8 @@ export class Relay {
   }
 
   /**
-   * An update leaves out large values (TOAST) it did not change: then reads the row as it is now. That may be a later
-   * version, which is published again when its turn comes.
+   * Reads the current row when an update leaves out large values (TOAST) that it did not change. The current row may
+   * have a later version, which is then published twice.
    */
   async #completed(row: UserRow): Promise<UserRow> {
     return isComplete(row) ? row : ((await this.options.staging.user(row.id!)) ?? row);

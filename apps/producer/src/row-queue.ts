@@ -32,11 +32,11 @@ export class Budget {
 }
 
 /**
- * Rows on their way from PostgreSQL to Kafka, in order, with the ends of their transactions between them. Bounded: whoever
- * adds waits while it is full, so a transaction of any size passes through.
+ * Rows in flight from PostgreSQL to Kafka, in order, with the ends of their transactions between them. The queue is
+ * bounded and applies backpressure, so a transaction of any size passes through.
  *
- * Hands out whole transactions where it can: what was sent of half a transaction cannot be confirmed, so that a stop would
- * have it sent again.
+ * Hands out whole transactions where it can. The rows of half a transaction cannot be confirmed, so after a stop they
+ * would be repeated.
  */
 export class RowQueue<R extends { bytes: number }> {
   readonly #entries: (R | Lsn)[] = [];
@@ -48,7 +48,7 @@ export class RowQueue<R extends { bytes: number }> {
   #wakeTaker = () => {};
   #wakeAdder = () => {};
 
-  /** @param capacity beyond it, whoever adds waits */
+  /** @param capacity limits at which {@link RowQueue.addRow} applies backpressure */
   constructor(private readonly capacity: Limits) {}
 
   /** Whether everything added was taken and, as the taker has come back for more, dealt with. */

@@ -14,7 +14,7 @@ const SILENCE_LIMIT = 3 * STATUS_INTERVAL;
 /** Longest wait for the server to say that it has read the last confirmation, milliseconds. */
 const FAREWELL_LIMIT = 5_000;
 
-/** What a {@link SlotStream} hands on, in the order of commits. Whatever throws ends the stream. */
+/** Handlers of a {@link SlotStream}, called in the order of commits. An error of a handler ends the stream. */
 export interface SlotStreamHandlers {
   /** The server streams. */
   onStart(): void;
@@ -58,9 +58,9 @@ class TextPgoutputPlugin extends PgoutputPlugin {
  * One connection that follows the slot from what it has confirmed. Confirms nothing by itself but this: when the stream
  * is idle, the position of a keepalive, so that the slot does not hold back WAL of which nothing concerns us.
  *
- * What is confirmed is never sent again, so a position is confirmed exactly and never beyond: the commit of the next
- * transaction may begin at the very byte where the former ends. The library's `acknowledge(lsn)` confirms `lsn + 1`
- * and would lose that transaction; {@link SlotStream.confirm} takes the one off before.
+ * The server never repeats what is confirmed, so a position is confirmed exactly and never beyond: the commit of the
+ * next transaction may begin at the very byte where the former ends. The library's `acknowledge(lsn)` confirms
+ * `lsn + 1` and would lose that transaction; {@link SlotStream.confirm} subtracts one beforehand.
  */
 export class SlotStream {
   readonly #service: LogicalReplicationService;
@@ -113,7 +113,7 @@ export class SlotStream {
     }
   }
 
-  /** Tells the server that everything before this position is done with: it is never sent again. */
+  /** Confirms to the server that everything before this position is published. The server does not repeat it. */
   confirm(position: Lsn): void {
     if (position > this.confirmed) this.confirmed = position;
     this.#sendStatus(false);

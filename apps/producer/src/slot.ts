@@ -4,7 +4,7 @@ import { type Lsn, parseLsn } from "./lsn";
 import type { CompleteRow } from "./rows";
 import { PAGE_OF_USERS } from "./staging";
 
-/** Rows read at once when the table is published again. */
+/** Rows per read when the table is republished. */
 const PAGE_ROWS = 500;
 const UNDEFINED_OBJECT = "42704";
 
@@ -19,7 +19,7 @@ export interface SlotOptions {
   slot: string;
   publication: string;
   logger: Logger;
-  /** Told when the slot was missing or lost, before the table is published again. */
+  /** Called when the slot was missing or lost, before the table is republished. */
   onRebuild: () => void;
   /** Publishes rows; settles once Kafka has them. */
   publish: (rows: CompleteRow[]) => Promise<void>;

@@ -156,7 +156,7 @@ it("changes a password and an access", async () => {
   ]);
 });
 
-it("goes on where a former run ended", async () => {
+it("resumes where a former run ended", async () => {
   await as(
     "admin",
     "admin-pw",

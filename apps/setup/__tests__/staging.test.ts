@@ -94,7 +94,7 @@ const outcomes = (what: string, slotOutcome = what) => [
 ];
 
 // One story: each step finds what the former left.
-it("leaves what it made before it failed, and the next run goes on from there", async () => {
+it("keeps what it created before it failed, and the next run resumes from there", async () => {
   await superuser.query("SELECT pg_create_physical_replication_slot($1)", [slot]);
   const { code, lines, error } = await setup();
   expect([code, lines]).toEqual([1, outcomes("created").slice(0, -1)]);
@@ -132,7 +132,7 @@ it("leaves a slot that is missing to the producer where users are staged, who wo
   await superuser.query("SELECT pg_drop_replication_slot($1)", [slot]);
   await as(writer, "INSERT INTO staging.users (id, raw) VALUES (gen_random_uuid(), '{}')");
   const { code, lines } = await setup();
-  expect([code, lines.at(-1)]).toEqual([0, `slot ${slot} unchanged missing: the producer makes it anew`]);
+  expect([code, lines.at(-1)]).toEqual([0, `slot ${slot} unchanged missing: the producer recreates it`]);
   await as(writer, "DELETE FROM staging.users");
   expect((await setup()).lines.at(-1)).toBe(`slot ${slot} created logical, pgoutput`);
 });

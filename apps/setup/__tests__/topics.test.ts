@@ -90,7 +90,7 @@ it("refuses fewer partitions before it changes anything", async () => {
   expect(await partitions(letters)).toBe(1);
 });
 
-it("says which topic the broker refuses, and goes on from there when that is repaired", async () => {
+it("reports which topic the broker refuses, and resumes from there after the repair", async () => {
   const topic = (policy: string) => ({ name: events, partitions: 3, config: { "cleanup.policy": policy } });
   const { code, error } = await setup(topic("nonsense"));
   expect([code, error]).toEqual([

@@ -55,7 +55,7 @@ describe("SCRAM verifier", () => {
 describe("waiting", () => {
   const report = reportTo(() => {});
 
-  it("goes on until the attempt succeeds", async () => {
+  it("repeats the attempt until it succeeds", async () => {
     let attempts = 0;
     const attempt = () => (++attempts < 3 ? Promise.reject(new Error("not yet")) : Promise.resolve("there"));
     await expect(waitFor("it", attempt, { report })).resolves.toBe("there");

@@ -44,7 +44,7 @@ COMMENT ON TABLE staging.rejected IS 'records that can never go on, with the rea
 COMMENT ON COLUMN staging.rejected.key IS 'stage|id of the user, or a hash where there is none: rejecting again replaces';
 COMMENT ON COLUMN staging.rejected.record IS 'the record; a JSON string when it is not JSON';
 
--- An update that changes nothing is skipped, so it makes no version and publishes nothing, whoever writes.
+-- An update that changes nothing is skipped for every role, so it makes no version and publishes nothing.
 CREATE OR REPLACE FUNCTION staging.set_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     now_ timestamptz := clock_timestamp();

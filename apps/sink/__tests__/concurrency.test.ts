@@ -4,7 +4,7 @@ import { KeySerial } from "../src/key-serial";
 import { Slots } from "../src/slots";
 
 describe("KeySerial", () => {
-  test("tasks of a key run one at a time in the order given, whatever the timing and whoever fails", async () => {
+  test("tasks of a key run one at a time in the order given, whatever the timing and whichever task fails", async () => {
     const task = fc.record({ key: fc.constantFrom("a", "b", "c"), fails: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(task, { maxLength: 12 }), async (scheduler, tasks) => {

@@ -71,7 +71,7 @@ test("dead letters have room for the largest record of the data topics, with its
   await surroundings.allCommitted();
 });
 
-test("a record that was fixed meanwhile is stored when it is sent again", async () => {
+test("a record that was fixed meanwhile is stored when it is replayed", async () => {
   const registry = await FlakyRegistry.start(testServices().schemaRegistry.url);
   try {
     const user = userRecord();

@@ -167,7 +167,7 @@ describe("repeated and out of order", () => {
 });
 
 describe("what can never be stored", () => {
-  test("becomes a dead letter with its bytes untouched, and the pipeline goes on", async () => {
+  test("becomes a dead letter with its bytes untouched, and the pipeline continues", async () => {
     const good = usersOf(2);
     const [before, after] = good.map((user) => surroundings.userMessage(user));
     const valid = surroundings.userMessage(userRecord()).value as Buffer;

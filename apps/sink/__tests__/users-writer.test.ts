@@ -102,7 +102,7 @@ test("a user who comes back to a former country is there", async () => {
   await expectStored(versions[2]!, versions);
 });
 
-test("a row somebody made by hand is overwritten", async () => {
+test("a row made by hand is overwritten", async () => {
   const user = parseUser(userRecord());
   const { query } = statements.insertUser(user, new Date());
   const params = new Array<unknown>(query.split("?").length - 1).fill(null);

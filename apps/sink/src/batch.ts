@@ -15,15 +15,15 @@ export interface BatchContext {
   slots: Slots;
   /** Aborted when the process stops: what is in flight ends, nothing more is begun. */
   stopping: AbortSignal;
-  /** Told now and then, and at the end, the offset of the next record to read: all before it is done. */
+  /** Called periodically and at the end with the offset of the next record to read. All records before it are done. */
   onProgress: (nextOffset: bigint) => void;
 }
 
 /**
  * Processes one partition's batch: reads its records in order, stores them side by side. Returns when all are done, or
- * early when the process stops. Afterwards kafkajs goes on with the first record that is not done, also when it throws.
+ * early when the process stops. Afterwards, also after an error, kafkajs resumes at the first record that is not done.
  *
- * @throws what the heartbeat threw (the group rebalances, the broker is away), after what was in flight has ended
+ * @throws the heartbeat's error (the group rebalances, the broker is unavailable), after the records in flight are done
  */
 export async function processBatch(payload: EachBatchPayload, context: BatchContext): Promise<void> {
   const { batch } = payload;

@@ -38,8 +38,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_DELAY_MS = 1_000;
 
 /**
- * Cassandra through its driver: connects at the first request, reconnects by itself (resolving host names anew), runs
- * everything prepared.
+ * Cassandra through its driver: connects at the first request, reconnects by itself (and resolves host names each
+ * time), runs everything prepared.
  */
 export class Cassandra implements Database {
   readonly #client: Client;
@@ -65,12 +65,13 @@ export class Cassandra implements Database {
     } catch (error) {
       const answer = answerOf(error);
       if (answer?.code !== INVALID && answer?.code !== UNPREPARED) throw error;
-      // "Invalid" is said of a row, but of a missing keyspace, table or column too, which somebody can still make (the
-      // driver then also reports "unprepared"). The same node tells which by the probes; another may know another schema.
+      // Cassandra reports "invalid" for a row, but also for a missing keyspace, table or column, which can still be
+      // created (the driver then also reports "unprepared"). The probes find out which. They ask the same node, since
+      // another one may have another schema.
       await this.#probe(answer.coordinator);
     }
     try {
-      // What was missing may have been made since: only a refusal that is said again now is about the row.
+      // What was missing may have been created since: only a second refusal is about the row.
       return await this.#run(statements);
     } catch (error) {
       const answer = answerOf(error);

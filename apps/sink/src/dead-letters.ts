@@ -63,7 +63,7 @@ export class DeadLetters {
     await this.producer.disconnect();
   }
 
-  /** Connects at the first dead letter; a failed attempt is made again at the next. */
+  /** Connects at the first dead letter; after a failed attempt, at the next one. */
   #connect(): Promise<void> {
     this.#connected ??= this.producer.connect().catch((error: unknown) => {
       this.#connected = undefined;

@@ -32,8 +32,8 @@ const LOOKUP_MAX_REQUESTS = 4;
  *
  *  1. Each statement carries the version as its timestamp, so running one again, or late, changes nothing that a newer
  *     version wrote or deleted. A delete with version v at place P removes rows of versions up to v only.
- *  2. A record's offset is committed after its last statement was acknowledged. After a crash between two statements
- *     the record comes again and the rules apply anew:
+ *  2. A record's offset is committed after its last statement was acknowledged. After a crash between two statements,
+ *     the record is repeated and the rules apply again:
  *      - interrupted between the two tables: created_users without users_by_country is found as "the same version",
  *        users_by_country is written; the other way round nothing is found, both are written again;
  *      - interrupted in a move: created_users, written last, still tells the old place, all is done again.
@@ -114,7 +114,10 @@ interface CurrentRow {
   version: types.Long;
 }
 
-/** Rows somebody made by hand may have neither; they have no place in users_by_country. */
+/**
+ * Whether the row has a version and a staging time. A row made by hand may lack them, and then has no place in
+ * users_by_country.
+ */
 function isWrittenByUs(row: types.Row): row is types.Row & CurrentRow {
   return row["version"] !== null && row["staged_at"] !== null;
 }

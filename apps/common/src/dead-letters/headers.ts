@@ -12,8 +12,8 @@ export const DLQ_HEADERS = {
   key: "dlq.key",
   schemaId: "dlq.schema.id",
   time: "dlq.time",
-  /** On a record that was sent again: the key of its letter. */
+  /** Key of the letter, on a record that was replayed. */
   replay: "dlq.replay",
-  /** On a marker, which has a letter's key and no value: the offset of the letter that was sent again. */
+  /** Offset of the replayed letter, on a marker. A marker has the letter's key and no value. */
   replayed: "dlq.replayed",
 } as const;

@@ -6,8 +6,8 @@ export interface Place {
 }
 
 /**
- * The key of a record's dead letter: the stage that set it aside, and where the record was. A record that was sent
- * again carries the key of its first letter and keeps it, so that it counts once however often it fails.
+ * The key of a record's dead letter: the stage that set it aside, and where the record was. A replayed record carries
+ * and keeps the key of its first letter, so that it counts once however often it fails.
  *
  * @param replay the record's header {@link DLQ_HEADERS.replay}, when it has one
  */

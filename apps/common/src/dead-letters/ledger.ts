@@ -2,8 +2,8 @@ import type { RawRecord } from "../cluster-reader";
 import { type Entry, entryOf } from "./read";
 
 /**
- * Which dead letters are open: set aside and not sent again since. A record that was set aside several times counts
- * once, as its newest letter. Holds keys and offsets only, about 100 bytes for each letter.
+ * The open dead letters: set aside, and not replayed since. A record that was set aside several times counts once, as
+ * its newest letter. The ledger holds keys and offsets only, about 100 bytes for each letter.
  */
 export class LetterLedger {
   readonly #newest = new Map<string, number>();

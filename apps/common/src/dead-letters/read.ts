@@ -3,10 +3,10 @@ import { shown } from "../text";
 import type { DeadLetter } from "./dead-letter";
 import { DLQ_HEADERS } from "./headers";
 
-/** What a record of the topic of dead letters tells. */
+/** The meaning of a record of the topic of dead letters. */
 export type Entry =
   | { kind: "letter"; key: string; offset: number }
-  /** The letter with this key and offset was sent again. */
+  /** The letter with this key and offset was replayed. */
   | { kind: "marker"; key: string; offset: number };
 
 /** Whether a record is a letter or a marker, and which letter it is about. */

@@ -8,7 +8,7 @@ import { entryOf, headerOf, readLetter } from "./read";
 
 const FETCH_LIMITS = { maxBytes: 512 * 1024, maxWaitMs: 1_000 };
 
-/** What became of letters that were to be sent again. */
+/** Outcome of a replay of letters. */
 export interface ReplayOutcome {
   sent: DeadLetter[];
   /** Those that Kafka did not take, with the reason; they stay open. */
@@ -111,7 +111,7 @@ function replayOf(letter: RawRecord): ProducerRecord {
   return { topic, acks: -1, messages: [{ key, value: letter.value, headers }] };
 }
 
-/** Notes that a letter was sent again. */
+/** The marker that records the replay of a letter. */
 function markerOf({ partition, key, offset }: RawRecord) {
   return { partition, key, value: null, headers: { [DLQ_HEADERS.replayed]: String(offset) } };
 }

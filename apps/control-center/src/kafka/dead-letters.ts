@@ -15,7 +15,7 @@ const FETCH_LIMITS = { maxBytes: 512 * 1024, maxWaitMs: 200 };
 /** A topic full of letters must not hold up what else is sampled. */
 const FETCHES_AT_A_TIME = 32;
 
-/** Follows the topic of dead letters, and knows which letters are open: set aside and not sent again since. */
+/** Follows the topic of dead letters and keeps track of the open ones: set aside, and not replayed since. */
 export class DeadLetters {
   #ledger = new LetterLedger();
   #range: OffsetRange | undefined;
@@ -29,7 +29,7 @@ export class DeadLetters {
   /** Reads on, up to the end unless that is far away. */
   async follow(topic: TopicInfo | undefined, range: OffsetRange | undefined): Promise<void> {
     if (!topic || !range) return;
-    // Letters were removed, or the topic was made anew.
+    // Letters were removed, or the topic was recreated.
     if (range.first !== this.#range?.first || range.next < this.#position) {
       this.#ledger = new LetterLedger();
       this.#position = range.first;

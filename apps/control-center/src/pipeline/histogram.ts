@@ -16,12 +16,12 @@ export function histogramOf(series: readonly Series[], name: string): Histogram 
 }
 
 /**
- * What was observed between two readings. A histogram that counts less than before was started anew: all it has came
- * since then.
+ * The observations between two readings. A histogram that counts less than before was reset, so all its observations
+ * came after the first reading.
  */
 export function between(before: Histogram, after: Histogram): Histogram {
-  const startedAnew = after.some(({ count }, i) => count < (before[i]?.count ?? 0));
-  if (startedAnew || before.length !== after.length) return after;
+  const wasReset = after.some(({ count }, i) => count < (before[i]?.count ?? 0));
+  if (wasReset || before.length !== after.length) return after;
   return after.map(({ le, count }, i) => ({ le, count: count - before[i]!.count }));
 }
 

@@ -184,7 +184,7 @@ function stateOf(
     };
   });
   const since = stalledSince(progress, PATIENCE_MS);
-  if (since !== null) return { state: "stalled", since, note: "something waits and nothing goes on" };
+  if (since !== null) return { state: "stalled", since, note: "no progress although data is waiting" };
   return { state: rate !== null && rate > 0 ? "flowing" : "idle", since: null, note: silent?.reason ?? null };
 }
 

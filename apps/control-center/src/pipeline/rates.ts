@@ -5,8 +5,8 @@ export interface Reading {
 }
 
 /**
- * How much a counter grew over readings in order of time. A counter that falls was started anew: what it shows after
- * that came since then. Null with fewer than two values.
+ * Growth of a counter over readings in order of time. A counter that falls was reset, so its next value is growth since
+ * then. Null with fewer than two values.
  */
 export function growth(readings: readonly Reading[]): number | null {
   const known = readings.filter((reading): reading is Reading & { value: number } => reading.value !== null);

@@ -54,7 +54,7 @@ export interface Sample {
   sink: AppReading<SinkFigures>;
 }
 
-/** What a {@link Sampler} works with. */
+/** Dependencies of a {@link Sampler}. */
 export interface SamplerOptions {
   config: ControlCenterConfig;
   reader: ClusterReader;

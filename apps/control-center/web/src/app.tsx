@@ -36,7 +36,7 @@ export function App() {
   useEffect(() => {
     const title = [...location.path.slice(1), section?.title, "Control Center"].filter(Boolean).join(" · ");
     document.title = title;
-    // Somebody who cannot see the page change has to be taken to it.
+    // Users of a screen reader do not see the page change, so the focus moves to its heading.
     if (!isFirst.current) {
       main.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
       scrollTo(0, 0);

@@ -40,7 +40,7 @@ export function useLocation(): Location {
   return location;
 }
 
-/** Makes plain clicks on links of this app change the page without loading it anew. */
+/** Makes plain clicks on links of this app change the page without a reload. */
 export function interceptLinks(): void {
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;

@@ -74,7 +74,7 @@ async function setupKeyspace(
     await disableDefaultSuperuser(client, report);
     await applyTables(client, keyspace, statements, report);
     for (const role of roles) await applyRole(client, server, keyspace, role, report);
-    // The server knows a role by heart for some seconds: done is when nobody gets in by the well-known password.
+    // The server caches roles for some seconds, so the job waits until it refuses the well-known password.
     const assertClosed = async () => {
       if (await canLogIn(server, DEFAULT_SUPERUSER)) throw new Error("its password is still accepted");
     };

@@ -150,7 +150,7 @@ async function applySlot(client: Client, slot: string, database: string, report:
   const before = await firstRow<Slot>(client, query, [slot]);
   if (before === null) {
     if (await firstRow(client, "SELECT FROM staging.users LIMIT 1")) {
-      return report.thing("slot", slot, "unchanged", "missing: the producer makes it anew");
+      return report.thing("slot", slot, "unchanged", "missing: the producer recreates it");
     }
     await client.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slot]);
   } else if (before.plugin !== "pgoutput" || before.database !== database) {
@@ -159,7 +159,7 @@ async function applySlot(client: Client, slot: string, database: string, report:
         "drop it or declare another name",
     );
   }
-  const detail = before?.wal_status === "lost" ? "lost: the producer makes it anew" : "logical, pgoutput";
+  const detail = before?.wal_status === "lost" ? "lost: the producer recreates it" : "logical, pgoutput";
   report.thing("slot", slot, before === null ? "created" : "unchanged", detail);
 }
 

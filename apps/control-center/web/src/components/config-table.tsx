@@ -5,7 +5,7 @@ import { Filter, matches } from "./filter";
 import { Badge, Empty, LoadedContent, Section } from "./page";
 import { Table } from "./table";
 
-/** The configuration at a URL: what somebody set, or all of it. */
+/** The configuration at a URL: the entries that were set, or all of them. */
 export function ConfigTable(props: { title: string; url: string }) {
   const loaded = useOnce<ConfigEntry[]>(props.url);
   const [filter, setFilter] = useState("");

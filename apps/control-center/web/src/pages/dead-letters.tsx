@@ -44,11 +44,7 @@ function DeadLetters({ view: { topic, counts, letters, reasons } }: { view: Dead
     <>
       <dl class="figures">
         <Figure name="Open" value={count(counts && counts.open)} note={`in ${topic}`} />
-        <Figure
-          name="Sent again"
-          value={count(counts && counts.total - counts.open)}
-          note="with make replay"
-        />
+        <Figure name="Replayed" value={count(counts && counts.total - counts.open)} note="with make replay" />
         <Figure name="Shown" value={count(letters.length)} note="the newest" />
       </dl>
       {reasons.length > 0 && (
