@@ -1,10 +1,9 @@
-"""Compares staging with Cassandra, user by user, has those published again who are missing, and purges from staging who is
-old enough.
+"""Compares staging with Cassandra, user by user, republishes missing users, and purges old users from staging.
 
 | task | what it does |
 |---|---|
-| `reconcile` | compares, and tells in its log where missing users got lost and which were published again |
-| `purge` | deletes published users who have not changed for `stagingRetentionHours`; skipped when that is 0, or when somebody is missing |
+| `reconcile` | compares, and logs where missing users got lost and which were republished |
+| `purge` | deletes published users who have not changed for `stagingRetentionHours`; skipped when that is 0, or when users are missing |
 
 `make verify` compares at once and shows the result.
 """  # noqa: E501 (Airflow shows this text, with its table, in its UI)
@@ -26,10 +25,10 @@ SLOT = os.environ.get("POSTGRES_SLOT", "users_created")
 RETENTION_HOURS = int(os.environ.get("STAGING_RETENTION_HOURS", "0"))
 
 AGAIN_AFTER = timedelta(days=1)
-"""Who stays missing is published again once a day: hourly repeats would pile up in an outage."""
+"""A user who stays missing is republished once a day: hourly repeats would pile up in an outage."""
 
 
-# One task compares and publishes again: as two, they would pass ids through Airflow's metadata database.
+# One task compares and republishes: two tasks would pass ids through Airflow's metadata database.
 @task(execution_timeout=timedelta(minutes=45))
 def reconcile() -> dict[str, int | str]:
     """Returns how many users are missing, and when they were compared."""

@@ -1,11 +1,10 @@
-"""Compares what is staged with what is stored in Cassandra, user by user; tells where those got lost who are
-missing, and has them published again.
+"""Compares staging with Cassandra, user by user; reports where missing users got lost, and republishes them.
 
-Missing is who is not in Cassandra, or there in an older version, although they have not changed for a while.
-That may be because something on the way was stopped, and they still wait. To publish them again is harmless
-even then: they only come twice, and of two versions the newer one is kept, in whatever order they arrive.
+A user is missing who is not in Cassandra, or is there in an older version, although they have not changed for
+a while. A stopped stage may be the reason, and the user still waits there. Republishing is harmless even
+then: the user arrives twice, and the newest version is kept, in whatever order the versions arrive.
 
-Who is set aside is reported and not published again, as they would only be set aside again.
+A user who is set aside is reported and not republished, since they would only be set aside again.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from psycopg import Connection
 from user_pipeline.staging import current_lsn, republish, wait_until_published
 
 GRACE = timedelta(minutes=2)
-"""Who has changed within this time is on the way, and not yet missing."""
+"""Grace period: a user who changed within it is in flight, and not yet missing."""
 
 MAX_MISSING = 100_000
 """Users dealt with by one run: they are held in memory, about 500 bytes each. The next run takes the next."""
@@ -106,10 +105,10 @@ class Topics(Protocol):
 def reconcile(
     connection: Connection, stored: Stored, topics: Topics, slot: str, again_after: timedelta = timedelta()
 ) -> Report:
-    """Compares, locates and has published again.
+    """Compares, locates and republishes.
 
     :param slot: what it has confirmed is published; what it has not, the producer will publish by itself
-    :param again_after: who was published again within this time, and is still missing, is left alone
+    :param again_after: a user who was republished within this time, and is still missing, is skipped
     :raises NotPublished: when the producer is behind: then nothing is compared
     """
     wait_until_published(connection, slot, current_lsn(connection), PUBLISHED_SECONDS)

@@ -14,7 +14,7 @@ BATCH_ROWS = 10_000
 PUBLISHED_SECONDS = 30
 """How long the producer may need for what is committed already."""
 
-# Whom the producer has rejected is not published: they stay, for whoever mends what is wrong with them.
+# Users whom the producer has rejected are not published. They are kept until someone fixes the cause.
 _PURGE = """
 DELETE FROM staging.users WHERE id IN (
     SELECT id FROM staging.users
@@ -29,7 +29,7 @@ def purge(connection: Connection, slot: str, before: datetime) -> int:
     """Deletes published users who last changed before then. Never one who is not published.
 
     :returns: how many
-    :raises NotPublished: when the slot is behind, lost, missing or being made anew
+    :raises NotPublished: when the slot is behind, lost, missing or being recreated
     :raises psycopg.errors.SerializationFailure: when one of them was changed meanwhile: try again
     """
     deleted = 0

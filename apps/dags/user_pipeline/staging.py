@@ -51,7 +51,7 @@ FROM pg_replication_slots WHERE slot_name = ANY(%(slots)s)
 
 
 class Staged(NamedTuple):
-    """What one transaction did, in users."""
+    """Outcome of one transaction, in users."""
 
     inserted: int
     updated: int
@@ -69,7 +69,7 @@ class NotPublished(Exception):
 def stage(connection: Connection, users: Iterable[UserRow], rejections: Sequence[Rejection]) -> Staged:
     """Upserts the users and sets the rejected records aside, all in one transaction.
 
-    A user who is staged already with the same values is left alone, so nothing is published again. A row that
+    A user who is staged already with the same values is left alone, so nothing is republished. A row that
     PostgreSQL refuses, though it passed the validation, is set aside too; it does not fail the others.
     """
     # In the order of their ids, so that two runs side by side wait for each other rather than deadlock.
@@ -92,10 +92,10 @@ def stage(connection: Connection, users: Iterable[UserRow], rejections: Sequence
 
 
 def republish(connection: Connection, ids: Iterable[UUID]) -> int:
-    """Has the users published again: gives each a new version, which goes the way of any change, and which
-    replaces what is stored of the user wherever it is.
+    """Gives each user a new version, so that the producer republishes the user like any other change. The new
+    version replaces what is stored of the user.
 
-    :returns: how many there were; who is not staged any more is left out
+    :returns: number of republished users; a user who is no longer staged is left out
     """
     # In the order of their ids, as when they are staged: who does both at once waits, and does not deadlock.
     with connection.transaction(), connection.cursor() as cursor:

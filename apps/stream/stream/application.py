@@ -48,7 +48,7 @@ def start_session(settings: Settings, partitions: int) -> SparkSession:
 
 
 class Application:
-    """Looks after the queries of one application, until it has to be started anew."""
+    """Supervises the queries of one application, until the application has to be restarted."""
 
     def __init__(
         self,

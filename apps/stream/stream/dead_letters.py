@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 STAGE = "stream"
 REPLAY_HEADER = "dlq.replay"
-"""On a record that was sent again: the key of its dead letter."""
+"""Key of the dead letter, on a record that was replayed."""
 OUR_KEY = rf"^{STAGE}\|[^|]+\|\d+\|\d+$"
 
 
@@ -29,7 +29,7 @@ def undecodable(value: Column, sid: Column, decoded: Column, required: str) -> C
 def key() -> Column:
     """The key of a dead letter, which makes writing it a second time harmless to readers.
 
-    It says where the record is. One that was sent again keeps the key of its first letter; the key of another
+    It names the record's place. A replayed record keeps the key of its first letter; the key of another
     stage's letter does not count.
     """
     replay = F.filter("headers", lambda header: header["key"] == REPLAY_HEADER)

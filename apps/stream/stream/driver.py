@@ -94,7 +94,7 @@ class Driver:
         log.error("the JVM ended with status %d", jvm.returncode)
 
     def _run_application(self) -> None:
-        """Start an application and look after it until it has to be started anew."""
+        """Start an application and supervise it until it has to be restarted."""
         settings, schemas = self._settings, self._schemas
         partitions = self._topic(settings.created_topic).partitions
         self._topic(settings.dlq_topic)

@@ -62,7 +62,7 @@ def start_users(
 
     Needs one free slot for every partition of the source: a partition without one is not read.
     """
-    # A dead letter that was sent again says so in a header.
+    # A replayed dead letter has a header with the key of the letter.
     records = _source(spark, settings, settings.created_topic, {"includeHeaders": "true"})
     rows = projections.process(records, writers, reader, processed, settings.dlq_topic)
     return _sink(rows, settings, "users").trigger(realTime=interval).start()

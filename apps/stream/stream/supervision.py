@@ -104,7 +104,7 @@ class SupervisedQuery:
         return Writers(known, frozenset(asked.keys() - known.keys()))
 
     def _is_unknown_id_registered(self) -> bool:
-        """Ask the registry about one of the unknown ids, in turn; a query started anew knows it then.
+        """Ask the registry about one of the unknown ids, in turn. A restarted query then knows the id.
 
         Without this, what comes with the id would be a dead letter for as long as the query runs.
         """

@@ -7,7 +7,7 @@ UUID = "(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 OLDEST_AGE = 130
 """Years; nobody has become older than 122."""
 AGE_GROUPS = ((18, "0-17"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (65, "55-64"))
-"""Ages below the first number are in the second; whoever is in none is in the last group."""
+"""Upper limit (exclusive) and name of each age group; older users are in the last group."""
 LAST_AGE_GROUP = "65+"
 
 PASSED_THROUGH = ("id", "version", "staged_at", "dob", "registered_date")

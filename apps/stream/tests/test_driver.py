@@ -158,7 +158,7 @@ def test_waits_processes_asks_about_schemas_survives_and_stops(
 
     assert driver.terminate() == 0
 
-    # Stopped for so long that records it had not read are gone: it goes on with those that are there.
+    # Records that it had not read expired while it was stopped: it resumes at the oldest one that is left.
     pipeline.send(pipeline.created, list(created(created_id, schemas.created, 20).items()))
     pipeline.expire(pipeline.created)
     new = created(created_id, schemas.created, 20)
