@@ -8,7 +8,7 @@ import type { DockerFault, DockerScene } from "./scene";
 const LASTS = 30_000;
 const LIBRARY = "/usr/local/lib/libfaketime.so";
 
-/** Has every program of a container load libfaketime, or none, and starts it anew. */
+/** Makes every program of a container load libfaketime, or none, and restarts the container. */
 async function setClock(
   { containers, toolbox }: DockerScene,
   app: string,

@@ -2,7 +2,7 @@ import type { DockerFault } from "./scene";
 
 const USERS = 3000;
 
-/** Makes things anew while users are on their way. */
+/** Recreates resources while users are in flight. */
 function redeployed(id: string, title: string, goal: number, ...addresses: readonly string[]): DockerFault {
   return {
     id,
@@ -15,11 +15,11 @@ function redeployed(id: string, title: string, goal: number, ...addresses: reado
   };
 }
 
-/** Changes by Terraform under load. A deploy waits until what it has made is ready, so it is over when that is so. */
+/** Changes by Terraform under load. A deploy ends when the resources that it created are ready. */
 export const DEPLOYS: readonly DockerFault[] = [
   redeployed(
     "redeploy",
-    "broker, Spark driver and worker, producer and sink made anew by a deploy",
+    "broker, Spark driver and worker, producer and sink recreated by a deploy",
     120,
     ...["broker", "spark-worker-1", "spark-stream", "producer", "sink"].map(
       (service) => `docker_container.${service}`,

@@ -8,13 +8,13 @@ const PUBLISHED = 300;
 /** The same for Cassandra, which must have acknowledged some just before. */
 const STORED = 1500;
 
-/** Kills the main processes of services in the midst of their work. */
+/** Kills the main processes of services while users are in flight. */
 function killed(
   id: string,
   title: string,
   goal: number,
   services: readonly string[],
-  midst = PUBLISHED,
+  delay = PUBLISHED,
 ): DockerFault {
   return {
     id,
@@ -22,7 +22,7 @@ function killed(
     goal,
     async act({ containers, load }) {
       await load.burst(IN_FLIGHT);
-      await sleep(midst);
+      await sleep(delay);
       await containers.kill(...services);
     },
   };

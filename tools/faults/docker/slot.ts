@@ -9,7 +9,7 @@ export const SLOT: readonly DockerFault[] = [
   {
     id: "slot-lost",
     title: "replication slot lost: more log written than it may hold back",
-    // The whole table is published again: some tens of thousands of users here.
+    // The producer republishes the whole table: some tens of thousands of users here.
     goal: 120,
     async act({ containers, deployment, load }) {
       await containers.stop("producer");

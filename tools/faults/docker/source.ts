@@ -74,7 +74,7 @@ function replaced(id: string, title: string, answer: string): DockerFault {
 export const SOURCE: readonly DockerFault[] = [
   {
     id: "scheduler-killed",
-    title: "Airflow scheduler killed in the midst of a task",
+    title: "Airflow scheduler killed mid-task",
     goal: GOAL,
     async act(scene) {
       const fetching = await Run.announce(scene, MANY_USERS);

@@ -9,7 +9,7 @@ const AWAY = 60_000;
 function stopped(service: string): DockerFault {
   return {
     id: `${service}-stopped`,
-    title: `${service} stopped politely`,
+    title: `${service} stopped gracefully`,
     goal: 30,
     async act({ containers, load }) {
       await load.burst(USERS);

@@ -18,8 +18,8 @@ export class Containers {
   constructor(private readonly toolbox: Toolbox) {}
 
   /**
-   * Kills the main process of each, all at the same moment, as the kernel does that is out of memory. The engine starts the
-   * containers again. (After `docker kill` it would not: it takes that for somebody's wish.)
+   * Kills the main process of each, all at the same moment, as the kernel's OOM killer does. The engine restarts the
+   * containers. (It treats `docker kill` as the user's intent and restarts nothing.)
    */
   async kill(...services: readonly string[]): Promise<void> {
     const pids = await Promise.all(services.map((service) => this.pid(service)));

@@ -11,7 +11,7 @@ export class Network {
     private readonly toolbox: Toolbox,
   ) {}
 
-  /** Loses every packet between the two while something goes on; neither side is told. */
+  /** Drops every packet between the two until the action `during` ends; neither side is notified. */
   async cut(client: string, server: string, during: () => Promise<void>): Promise<void> {
     const { own } = await this.containers.address(server);
     const rules = [
@@ -22,8 +22,8 @@ export class Network {
   }
 
   /**
-   * Has everything that the client sends to a port of the server arrive later while something goes on. By a proxy, since
-   * not every kernel can delay packets (netem).
+   * Delays everything that the client sends to a port of the server until the action `during` ends. A proxy delays it,
+   * since not every kernel can delay packets (netem).
    */
   async delay(
     client: string,
@@ -37,7 +37,7 @@ export class Network {
     const toServer = ["OUTPUT", "--protocol", "tcp", "--destination", own, "--dport", String(server.port)];
     const rules = [
       ["--table", "nat", ...toServer, "--jump", "DNAT", "--to-destination", `${engine}:${port}`],
-      // Connections made before go on around the proxy, so they are broken.
+      // Connections made before would bypass the proxy, so they are broken.
       [...toServer, "--jump", "REJECT", "--reject-with", "tcp-reset"],
     ];
     try {

@@ -10,7 +10,10 @@ const RIGHTS = [
   ...["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
 ];
 
-/** Programs that run beside the containers, with rights over them: whoever may use the engine has these without being root. */
+/**
+ * Programs that run beside the containers, with rights over them. A user of the engine has these rights without being
+ * root.
+ */
 export class Toolbox {
   private constructor(private readonly image: string) {}
 
