@@ -91,7 +91,7 @@ export class Foundation extends Construct {
       kafka: this.kafka,
       partitions: 1,
       config: {
-        // Kept until somebody has looked at them; and room for the headers beside the largest message of the others.
+        // Dead letters have no expiry, and room for their headers beside the largest message of the other topics.
         "retention.ms": "-1",
         "max.message.bytes": String(8 * 1024 * 1024),
       },

@@ -43,7 +43,7 @@ test("an upgrade with another value rolls what it is about, and loses nothing", 
   expect([...before].filter((id) => !after.has(id))).toEqual([]);
 });
 
-test("uninstall leaves the claims of the StatefulSets and the passwords of their data; installed again, it goes on with them", async () => {
+test("uninstall keeps the StatefulSets' claims and the passwords of their data; a new installation resumes with them", async () => {
   const before = { ids: await deployment.storedIds(), cluster: await deployment.clusterId() };
   await release.uninstall();
   const { workloads } = partsOf(chartDefinition());

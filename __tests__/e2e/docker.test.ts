@@ -10,7 +10,10 @@ import { proveUsersArrive } from "./proofs";
 import { proveSchemaChanges } from "./schema-changes";
 import { proveUpgrade } from "./upgrade";
 
-/** The proof on local Docker, in the order in which a user would try things. Each test goes on where the one before ended. */
+/**
+ * The proof on local Docker, in the order in which a user would try things. Each test continues where the one before
+ * ended.
+ */
 
 jest.setTimeout(40 * 60_000);
 

@@ -18,7 +18,10 @@ import { provePlainCdktf } from "./plain-cdktf";
 import { expectAllStored, proveUsersArrive } from "./proofs";
 import { run, typed } from "../../tools/proof/support";
 
-/** The proof on a kind cluster, in the order in which a user would try things. Each test goes on where the one before ended. */
+/**
+ * The proof on a kind cluster, in the order in which a user would try things. Each test continues where the one before
+ * ended.
+ */
 
 jest.setTimeout(40 * 60_000);
 
@@ -26,7 +29,7 @@ const target = targetOf("kind");
 const deployment = new Deployment(target);
 const names = new ClusterNames(settings().namePrefix);
 
-test("make up can be interrupted, and goes on", async () => {
+test("make up can be interrupted, and the next one resumes", async () => {
   expect(await deployment.makeUpInterrupted("SIGKILL")).not.toBe(0);
   await deployment.make("up");
   expect((await deployment.storedIds()).size).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ import { Deployment } from "../../tools/proof/deployment";
 import { expectAllStored } from "./proofs";
 import { ADDRESS, CONTEXT, createRegistryCluster, removeRegistryCluster } from "./registry-cluster";
 
-/** The proof on a cluster that exists, by way of a registry. Each test goes on where the one before ended. */
+/** The proof on a cluster that exists, by way of a registry. Each test continues where the one before ended. */
 
 jest.setTimeout(40 * 60_000);
 

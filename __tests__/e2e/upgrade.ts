@@ -56,7 +56,7 @@ export function proveUpgrade(deployment: Deployment, release: Release): void {
       before = await look(deployment);
     });
 
-    test("make up of this version, in the same clone, goes on with it while users arrive", async () => {
+    test("make up of this version, in the same clone, upgrades the deployment while users arrive", async () => {
       const terraform = new Terraform(await synth(deployment.target.stack()));
       await terraform.init();
       const passwords = await terraform.passwords();

@@ -389,7 +389,7 @@ describe("tools/airgap/prepare --target kind", () => {
     }
   });
 
-  it("goes on where a build failed", async () => {
+  it("resumes where a build failed", async () => {
     await withoutRegistry();
     writeFileSync(join(top, "unbuildable"), "k8s.io/kubernetes/cmd/kubelet");
     const failed = await prepare(["--target", "kind"]);

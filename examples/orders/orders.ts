@@ -13,7 +13,7 @@ export interface OrdersProps {
   readonly image: Image;
 }
 
-/** A topic, a table and an app of one's own beside the pipeline of users. */
+/** A topic, a table and an app of your own beside the pipeline of users. */
 export class Orders extends Construct {
   readonly topic: Topic;
 

@@ -15,7 +15,10 @@ export interface NodeAppProps {
   readonly http?: Omit<Port, "name">;
 }
 
-/** One of this project's TypeScript services: health and metrics over HTTP, stops politely. Its id is its name. */
+/**
+ * One of this project's TypeScript services. It serves health and metrics over HTTP and stops gracefully. Its id is its
+ * name.
+ */
 export class NodeApp extends Construct implements Grantee {
   readonly workload: Workload;
 

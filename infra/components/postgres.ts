@@ -26,7 +26,7 @@ export interface DatabaseLogin {
 /** The database that holds the staging schema. */
 const DATABASE = "pipeline";
 const SUPERUSER = "postgres";
-/** The data lies in a folder below, which belongs to the server's user; the volume's own may belong to somebody else. */
+/** The data lies in a folder below, which the server's user owns. The volume's own folder may have another owner. */
 const VOLUME = "/var/lib/postgresql/data";
 const PGDATA = `${VOLUME}/pgdata`;
 /** The first version of this project had the data in the volume itself: a pipeline of that time keeps it there. */

@@ -16,7 +16,7 @@ export interface WorkloadProps extends ContainerProps {
    */
   readonly replicas?: number;
   /**
-   * Seconds it is given to stop politely before it is killed.
+   * Grace period in seconds between the stop signal (SIGTERM) and SIGKILL.
    * @default 30
    */
   readonly stopGracePeriod?: number;

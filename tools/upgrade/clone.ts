@@ -7,12 +7,12 @@ import { stateFile } from "../../infra/platforms/common";
 import { ROOT } from "../cli/project";
 import { Release, requireHistory } from "./last-release";
 
-/** What the Makefile knows by that the packages are installed. */
+/** File by which the Makefile recognises that the packages are installed. */
 const INSTALLED = "node_modules/.package-lock.json";
 
 /**
- * A clone of this repository in which somebody deploys a release and later upgrades it. It has everything that an upgrade
- * meets in a real checkout: the release's packages, synthesized stacks, lock files and caches.
+ * A clone of this repository in which a release is deployed and later upgraded. It has everything that an upgrade meets
+ * in a real checkout: the release's packages, synthesized stacks, lock files and caches.
  */
 export class Clone {
   private constructor(private readonly directory: string) {}
@@ -32,8 +32,8 @@ export class Clone {
   }
 
   /**
-   * Has a stack's state be that of this checkout. Whatever the clone deploys, this checkout goes on with it, and
-   * `make destroy` here removes it, also when a test has failed half way.
+   * Makes the clone use this checkout's state of a stack. This checkout can then continue with what the clone deploys,
+   * and `make destroy` here removes it, also when a test has failed half way.
    */
   shareState(stack: string): void {
     const file = stateFile(stack);

@@ -86,7 +86,7 @@ test("a job runs to its end, shows its log, and fails the deploy when it fails",
   });
 });
 
-test("a job runs again when a server that it connects to is made anew", () => {
+test("a job runs again when a server that it connects to is recreated", () => {
   const template = render((scope) => {
     const broker = workloadOf(scope, "broker", { ports: [{ name: "kafka", number: 9092 }] });
     const job = new Job(scope, "topics", { image: broker.image, user: { uid: 1, gid: 1 }, memory: 64 });

@@ -19,7 +19,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// How long changes are gathered before the rules are made anew: a deploy has many within a second.
+// gather is the time for which changes are gathered before the rules are recreated: a deploy has many within a second.
 const gather = 200 * time.Millisecond
 
 // enforce has the kernel refuse what NetworkPolicies do not allow the pods of this node, from and to other pods and the
