@@ -1,5 +1,5 @@
 import { createHash, Hash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Construct } from "constructs";
 import { DefinitionError } from "./errors";
@@ -78,14 +78,19 @@ export class BuiltImage extends Image {
   }
 }
 
-/** Takes every file below a directory into a hash: its path there, and its content. */
+/** Takes every file below a directory into a hash: its path there, whether its owner may execute it, and its content. */
 export function hashFiles(hash: Hash, directory: string): void {
   for (const file of filesBelow(directory)) {
     hash
-      .update(`${relative(directory, file)}\0`)
+      .update(`${relative(directory, file)}\0${isExecutable(file) ? "x" : ""}\0`)
       .update(readFileSync(file))
       .update("\0");
   }
+}
+
+/** Whether a file's owner may execute it, which is all of a mode that git keeps. */
+export function isExecutable(file: string): boolean {
+  return (statSync(file).mode & 0o100) !== 0;
 }
 
 /** Every file below a directory, in an order that is the same on every machine. */

@@ -1,3 +1,5 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import { RootConstruct } from "constructs";
 import { BuiltImage, Image, PulledImage } from "../../../infra/workload";
 import { imageOf } from "../../support/definitions";
@@ -7,6 +9,19 @@ const FILES = { Dockerfile: "FROM scratch", run: "#!/bin/sh" };
 test("the tag is the same for the same content, wherever it lies", () => {
   const root = new RootConstruct();
   expect(imageOf(root, "a", FILES).tag).toBe(imageOf(root, "b", FILES).tag);
+});
+
+test("the tag changes with whether a file is executable, and with nothing else of its mode", () => {
+  const root = new RootConstruct();
+  const { directory, tag } = imageOf(root, "a", FILES);
+  const withMode = (mode: number) => {
+    chmodSync(join(directory, "run"), mode);
+    return new BuiltImage(root, mode.toString(8), { directory }).tag;
+  };
+  expect([0o600, 0o640, 0o444].map(withMode)).toEqual([tag, tag, tag]);
+  const [executable] = [0o755, 0o700, 0o511].map(withMode);
+  expect(executable).not.toBe(tag);
+  expect([0o750, 0o500].map(withMode)).toEqual([executable, executable]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { Image as ImageResource, ImageConfig } from "@cdktf/provider-docker/lib/image";
-import { AssetType, TerraformAsset, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import { BuiltImage, Image } from "../../workload";
+import { BuildContext } from "./build-context";
 import { PROJECT } from "./project";
 
 /** The images that a definition uses, pulled or built by the engine. */
@@ -25,11 +26,7 @@ export class Images {
 
   private build(image: BuiltImage): ImageConfig {
     const id = image.node.id;
-    const context = new TerraformAsset(this.stack, `context-${id}`, {
-      path: image.directory,
-      type: AssetType.DIRECTORY,
-      assetHash: image.tag,
-    });
+    const context = new BuildContext(this.stack, `context-${id}`, image);
     const parents = Object.entries(image.parents).map(([argument, parent]) => [
       argument,
       typeof parent === "string" ? parent : this.resource(parent).name,

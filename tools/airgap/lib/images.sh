@@ -114,6 +114,7 @@ image_from_registry() {
   mkdir "$context"
   cp "$HERE/debian/Dockerfile" "$context/"
   cp -r "$certificates" "$context/certificates"
+  chmod -R u=rwX,go=rX "$context"
   if ! logged "image-$suite" docker build --pull --build-arg "SUITE=$suite" \
     --label "$RECIPE_LABEL=$recipe" --tag "$IMAGE:$suite" "$context"; then
     log_tail "image-$suite"

@@ -20,6 +20,7 @@ registry_prepare() {
   doing registry "building a container registry"
   go_build registry "$REGISTRY" . "$context/registry"
   cp "$REGISTRY/Dockerfile" "$REGISTRY/config.yml" "$context/"
+  chmod -R u=rwX,go=rX "$context"
   if ! logged registry docker build --label "$RECIPE_LABEL=$recipe" --tag "$REGISTRY_IMAGE" "$context"; then
     log_tail registry
     fail "$EXIT_FAILED" registry "cannot build the image; log: $LOGS/registry.log, its end is above" "Repeat the command."
