@@ -40,7 +40,7 @@ replay: $(INSTALLED) ## replay dead letters and rejected rows: REASON="text in t
 down: $(INSTALLED) ## remove the containers and keep the data
 	@$(PIPELINE) down --target $(TARGET)
 
-destroy: $(INSTALLED) ## remove everything except the images
+destroy: $(INSTALLED) ## remove everything except the images, after a question: FORCE=1 answers it
 	@$(PIPELINE) destroy --target $(TARGET)
 
 check: $(INSTALLED) ## check format, types, lint, and the tests affected by changes

@@ -1,7 +1,9 @@
 import execa from "execa";
 import { BuiltImage } from "../../infra/workload";
+import { DEPLOYMENT_LABEL } from "../../infra/platforms/common";
 import { ClusterNames } from "../../infra/platforms/kubernetes";
-import { ROOT, settings } from "../../tools/cli/project";
+import { pipelineStack, ROOT, settings } from "../../tools/cli/project";
+import { recordedDeploymentId } from "../../tools/cli/state";
 import { get, kubectl, kubectlOptions } from "../../tools/cli/targets/kind/kubectl";
 import { CHART_FOLDER } from "../../tools/chart/chart";
 import { chartDefinition, partsOf } from "../../tools/chart/definition";
@@ -25,7 +27,9 @@ export class ChartRelease {
     await run("tools/kind/kind", "load", "docker-image", "--name", this.names.cluster, ...references);
     await kubectl(["create", "namespace", this.names.namespace]);
     const restricted = "pod-security.kubernetes.io/enforce=restricted";
-    await kubectl(["label", "namespace", this.names.namespace, restricted]);
+    // With the deployment's label, as `make destroy` takes it for this checkout's own.
+    const own = `${DEPLOYMENT_LABEL}=${recordedDeploymentId(pipelineStack("kind").stack)}`;
+    await kubectl(["label", "namespace", this.names.namespace, restricted, own]);
   }
 
   /** Installs it, and waits until everything is ready and every job is done. */

@@ -2,6 +2,7 @@ import { sharedVolumes } from "../../infra/platforms/kubernetes/objects/volumes"
 import { Progress } from "../../tools/cli/console";
 import { synth } from "../../tools/cli/project";
 import { targetOf } from "../../tools/cli/targets";
+import { Terraform } from "../../tools/cli/terraform";
 import { get } from "../../tools/cli/targets/kind/kubectl";
 import { chartDefinition, partsOf } from "../../tools/chart/definition";
 import { ChartRelease } from "./chart-release";
@@ -18,8 +19,10 @@ const release = new ChartRelease();
 
 test("helm install brings everything up, in whatever order it starts", async () => {
   const progress = new Progress();
-  await synth(target.stack());
+  const terraform = new Terraform(await synth(target.stack()));
   await target.beforeApply(progress);
+  await terraform.init();
+  await terraform.createDeploymentId();
   progress.stop();
   await release.prepare();
   await release.install();

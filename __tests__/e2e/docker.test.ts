@@ -1,6 +1,8 @@
 import execa from "execa";
+import { DEPLOYMENT_LABEL } from "../../infra/platforms/common";
 import { Names } from "../../infra/platforms/docker";
 import { ROOT, settings } from "../../tools/cli/project";
+import { recordedDeploymentId } from "../../tools/cli/state";
 import { targetOf } from "../../tools/cli/targets";
 import { Deployment } from "../../tools/proof/deployment";
 import { run, typed } from "../../tools/proof/support";
@@ -8,6 +10,7 @@ import { lastRelease } from "../../tools/upgrade/last-release";
 import { provePlainCdktf } from "./plain-cdktf";
 import { proveUsersArrive } from "./proofs";
 import { proveSchemaChanges } from "./schema-changes";
+import { proveSeparateCheckouts } from "./separate-checkouts";
 import { proveUpgrade } from "./upgrade";
 
 /**
@@ -52,6 +55,12 @@ test("nothing is lost or doubled by some of the faults of make faults", async ()
 
 test("make verify finds everybody in Cassandra", () => deployment.make("verify"));
 
+proveSeparateCheckouts(
+  deployment,
+  () => objects(),
+  /✘ names +in use by objects that this checkout did not deploy: containers .*\n[^✘]*$/,
+);
+
 provePlainCdktf(deployment, () => objects(["container"]));
 
 test("no container, network or volume is left", async () => {
@@ -61,8 +70,33 @@ test("no container, network or volume is left", async () => {
 test("make up can be interrupted, and make destroy removes what there is by then", async () => {
   expect(await deployment.makeUpInterrupted("SIGINT")).not.toBe(0);
   expect(await objects()).not.toEqual([]);
-  await deployment.make("destroy");
-  expect(await objects()).toEqual([]);
+});
+
+test("make destroy refuses while a foreign container is on the network, and removes leftovers, but no copies", async () => {
+  const image = "realtime-data-pipeline/debian:bookworm";
+  const start = (name: string, ...options: readonly string[]) =>
+    run("docker", "run", "--detach", "--name", name, ...options, "--entrypoint", "sleep", image, "infinity");
+  const { network } = new Names(settings().namePrefix);
+  const id = recordedDeploymentId(deployment.target.stack().stack);
+  const label = ["--label", `${DEPLOYMENT_LABEL}=${id}`];
+  await start("notebook", "--network", network);
+  // As a deploy makes a container, and as a person runs an image that was committed from one.
+  await start("leftover", "--hostname", "leftover", ...label);
+  await start("copy", ...label);
+  try {
+    const { exitCode, stderr } = await execa("make", ["destroy"], { cwd: ROOT, reject: false });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(`run: docker network disconnect ${network} notebook`);
+    expect(await objects(["volume"])).not.toEqual([]);
+
+    await run("docker", "network", "disconnect", network, "notebook");
+    await deployment.make("destroy");
+    expect(await objects()).toEqual([]);
+    const names = await run("docker", "ps", "--format", "{{.Names}}");
+    expect(names.split("\n").sort()).toEqual(["copy", "notebook"]);
+  } finally {
+    await run("docker", "rm", "--force", "--volumes", "notebook", "leftover", "copy");
+  }
 });
 
 test("a foreign container of the same name is refused before anything is created", async () => {

@@ -16,6 +16,7 @@ import { Deployment } from "../../tools/proof/deployment";
 import { Load } from "../../tools/proof/load";
 import { provePlainCdktf } from "./plain-cdktf";
 import { expectAllStored, proveUsersArrive } from "./proofs";
+import { proveSeparateCheckouts } from "./separate-checkouts";
 import { run, typed } from "../../tools/proof/support";
 
 /**
@@ -87,6 +88,12 @@ test("deleting every pod, two at a time, loses nothing, under load", async () =>
   expect(staged.filter((id) => !stored.has(id))).toEqual([]);
   expect(staged.length).toBeGreaterThan(100);
 });
+
+proveSeparateCheckouts(
+  deployment,
+  async () => (await get<Pod>("pods")).map(({ metadata }) => metadata.name),
+  /✘ the namespace \S+ belongs to another deployment; nothing was changed in it/,
+);
 
 provePlainCdktf(deployment, () => get("pods"));
 

@@ -14,8 +14,9 @@ test.each(TARGETS)(
       .filter((address) => components[address] === undefined);
     expect(shared).toEqual(
       target === "docker"
-        ? ["docker_network.pipeline"]
+        ? ["docker_network.pipeline", "random_uuid.deployment"]
         : [
+            "random_uuid.deployment",
             "kubernetes_namespace_v1.realtime-data-pipeline",
             "kubernetes_network_policy_v1.default-deny",
             "terraform_data.images",

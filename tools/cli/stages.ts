@@ -26,7 +26,7 @@ export async function countStages(access: StageAccess): Promise<StageCounts> {
     orUndefined(countStaging(access)),
     orUndefined(countMessages(access, ["users_created", "users_processed"])),
     orUndefined(withDeadLetters(access.ports, async (letters) => (await letters.open()).length)),
-    orUndefined(countStored(access)),
+    countStored(access),
   ]);
   return {
     ...staging,
@@ -88,11 +88,16 @@ async function countMessages(
   }
 }
 
-async function countStored(access: StageAccess): Promise<number> {
-  const result = await withCassandra(access, (client) =>
-    client.execute("SELECT COUNT(*) AS users FROM spark_streams.created_users", [], { readTimeout: 60_000 }),
+/** Counts the users in Cassandra; undefined if it does not answer. */
+export async function countStored(access: StageAccess): Promise<number | undefined> {
+  const result = await orUndefined(
+    withCassandra(access, (client) =>
+      client.execute("SELECT COUNT(*) AS users FROM spark_streams.created_users", [], {
+        readTimeout: 60_000,
+      }),
+    ),
   );
-  return Number(result.first().get("users") as { toString(): string });
+  return result && Number(result.first().get("users") as { toString(): string });
 }
 
 async function withCassandra<T>(

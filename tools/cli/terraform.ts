@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import execa from "execa";
+import { DEPLOYMENT_ID } from "../../infra/platforms/common";
 import { JOB_CONTAINER_SUFFIX } from "../../infra/platforms/docker/job";
 import { Progress } from "./console";
 import { InterruptedError, Interruption } from "./interruption";
@@ -80,6 +81,14 @@ export class Terraform {
   async apply(progress: Progress, replace: readonly string[] = []): Promise<void> {
     const options = replace.map((address) => `-replace=${address}`);
     await this.stream(["apply", ...UNATTENDED, ...options], progress);
+  }
+
+  /** Creates the deployment's id, and nothing else, unless the state has it. */
+  async createDeploymentId(): Promise<void> {
+    const target = `-target=${DEPLOYMENT_ID.type}.${DEPLOYMENT_ID.name}`;
+    const options = ["-auto-approve", "-input=false", "-no-color", "-lock-timeout=60s"];
+    const result = await this.run(["apply", target, ...options]);
+    if (result.exitCode !== 0) throw new UserError(`terraform apply failed:\n${result.stderr}`);
   }
 
   /** Destroys all resources of the stack. */

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import execa from "execa";
 import { stateFile } from "../../infra/platforms/common";
 import { ROOT } from "../cli/project";
+import { type Outcome } from "../proof/support";
 import { Release, requireHistory } from "./last-release";
 
 /** File by which the Makefile recognises that the packages are installed. */
@@ -44,6 +45,33 @@ export class Clone {
   async checkOutPresent(): Promise<void> {
     await this.git("read-tree", "--reset", "-u", await presentTree());
     await this.takePackages();
+  }
+
+  /** Clones the repository as a second checkout of what is in this one, which has deployed nothing. */
+  static async ofPresent(): Promise<Clone> {
+    const clone = await Clone.of({ version: "present", commit: await git("rev-parse", "HEAD") });
+    await clone.checkOutPresent();
+    return clone;
+  }
+
+  /**
+   * `make COMMAND` on a target, which may fail.
+   * @param variables settings, as environment variables
+   */
+  async attempt(
+    command: string,
+    target: string,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
+    const options = {
+      cwd: this.directory,
+      env: variables,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    } as const;
+    const { exitCode, all = "" } = await execa("make", [command, `TARGET=${target}`], options);
+    return { exitCode, output: all };
   }
 
   /** `make COMMAND` on local Docker, with its output shown as it comes. */

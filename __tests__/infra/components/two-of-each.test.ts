@@ -27,7 +27,7 @@ function definitionOf(scope: Construct, ...sets: readonly ComponentSet[]): Const
 
 describe("on Docker", () => {
   /** What the sets share. */
-  const SHARED = ["docker_image", "docker_network"];
+  const SHARED = ["docker_image", "docker_network", "random_uuid"];
   let alone: Template;
   let both: Template;
   beforeAll(() => {
@@ -121,7 +121,7 @@ describe("on Kubernetes", () => {
       return new Map(Object.entries(resource).map(([type, named]) => [type, Object.keys(named)]));
     };
     const ofBoth = resources(FIRST, SECOND);
-    const shared = ["docker_image", "kubernetes_namespace_v1", "terraform_data"];
+    const shared = ["docker_image", "kubernetes_namespace_v1", "random_uuid", "terraform_data"];
     for (const [type, names] of resources(FIRST)) {
       const own = names.filter((name) => name !== "default-deny");
       expect(ofBoth.get(type)!.sort()).toEqual(

@@ -4,7 +4,7 @@ import { Rendering } from "./rendering";
 
 /** What services and jobs have in common on an engine, under a given container name. */
 export function commonConfig(
-  { names, images, network, volumes }: Rendering,
+  { names, labels, images, network, volumes }: Rendering,
   container: Container,
   name: string,
 ) {
@@ -24,7 +24,7 @@ export function commonConfig(
       volumeName: volumes.resource(volume).name,
       containerPath: path,
     })),
-    labels: names.labels,
+    labels: [...labels],
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
     securityOpts: ["no-new-privileges:true"],

@@ -1,5 +1,11 @@
 import { PROJECT } from "../common";
 
+/** A label of an object on the engine. */
+export interface Label {
+  readonly label: string;
+  readonly value: string;
+}
+
 /** The names that resources have on the engine. */
 export class Names {
   private readonly prefix: string;
@@ -22,13 +28,13 @@ export class Names {
     return `${this.prefix}${PROJECT}-${name}`;
   }
 
-  /** What `docker … --filter` finds everything of this deployment by. */
+  /** What `docker … --filter` finds everything with these names by, whoever deployed it. */
   get filter(): string {
     return `label=${this.labels.map(({ label, value }) => `${label}=${value}`).join()}`;
   }
 
-  /** Marks what belongs to this deployment. */
-  get labels(): { label: string; value: string }[] {
+  /** Marks what has these names. */
+  get labels(): Label[] {
     return [{ label: PROJECT, value: `${this.prefix}pipeline` }];
   }
 }

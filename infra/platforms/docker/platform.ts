@@ -3,7 +3,7 @@ import { Network } from "@cdktf/provider-docker/lib/network";
 import { dependable, ITerraformDependable } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { checkNames, Container, Image, Job, Secret, Workload } from "../../workload";
-import { Images, Secrets } from "../common";
+import { DEPLOYMENT_LABEL, deploymentId, Images, Secrets } from "../common";
 import { jobCheck, jobContainer } from "./job";
 import { Names } from "./names";
 import { Rendering } from "./rendering";
@@ -50,6 +50,7 @@ export class DockerPlatform {
     const rendering: Rendering = {
       stack,
       names,
+      labels: [...names.labels, { label: DEPLOYMENT_LABEL, value: deploymentId(stack) }],
       network,
       images: new Images(stack),
       secrets: new Secrets(stack),

@@ -2,7 +2,7 @@ import { Container as ContainerResource } from "@cdktf/provider-docker/lib/conta
 import { Network } from "@cdktf/provider-docker/lib/network";
 import { Server } from "../../workload";
 import { Images, Secrets } from "../common";
-import { Names } from "./names";
+import { Label, Names } from "./names";
 import { DockerStack } from "./stack";
 import { Volumes } from "./volumes";
 
@@ -10,6 +10,8 @@ import { Volumes } from "./volumes";
 export interface Rendering {
   readonly stack: DockerStack;
   readonly names: Names;
+  /** Labels of containers. */
+  readonly labels: readonly Label[];
   readonly network: Network;
   readonly images: Images;
   readonly secrets: Secrets;

@@ -1,11 +1,32 @@
 import { Progress } from "../console";
-import { synth } from "../project";
-import { Target } from "../targets";
+import { approves } from "../approval";
+import { UserError } from "../errors";
+import { settings, synth } from "../project";
+import { isDeployed } from "../state";
+import { countStored } from "../stages";
+import { Inventory, Target } from "../targets";
 import { Terraform } from "../terraform";
 
-/** Removes everything that was deployed. Images are kept, so that the next `up` is fast. */
+/**
+ * Removes everything that was deployed, after a question on a terminal. Images are kept, so that the next `up` is fast. What
+ * this checkout did not deploy is removed only on request.
+ */
 export async function destroy(target: Target): Promise<void> {
   const terraform = new Terraform(await synth(target.stack()), target);
+  const inventory = await target.inventory();
+  if (inventory.obstacles.length > 0)
+    throw new UserError(`nothing was removed: ${inventory.obstacles.join("\n")}`);
+  const deployed = isDeployed(target.stack().stack);
+  if (!deployed && inventory.foreign.length === 0) {
+    console.log("nothing to remove: this checkout has no deployment");
+    return;
+  }
+  console.log(await describe(target, terraform, inventory, deployed));
+  // What is this checkout's own goes without a question where nobody can answer it, as in a script.
+  if (!(await approves("Remove it?", inventory.foreign.length === 0))) {
+    const command = `make destroy${target.name === "docker" ? "" : ` TARGET=${target.name}`} FORCE=1`;
+    throw new UserError(`nothing was removed; to remove it without a question, run: ${command}`);
+  }
   const progress = new Progress();
   try {
     await terraform.init();
@@ -13,5 +34,37 @@ export async function destroy(target: Target): Promise<void> {
     progress.line("everything removed except the images");
   } finally {
     progress.stop();
+  }
+}
+
+async function describe(
+  target: Target,
+  terraform: Terraform,
+  { volumes, foreign }: Inventory,
+  deployed: boolean,
+): Promise<string> {
+  const lines = [];
+  if (deployed) {
+    lines.push("this removes the deployment of this checkout with its data:");
+    lines.push(`  users    ${await storedUsers(target, terraform)}`);
+    lines.push(...volumes.map((name) => `  volume   ${name}`));
+  }
+  if (foreign.length > 0) {
+    lines.push("this removes what this checkout did not deploy, with its data:");
+    lines.push(...foreign.map((each) => `  ${each}`));
+  }
+  return lines.join("\n");
+}
+
+/** The number of stored users in words; a pipeline that does not answer does not prevent its removal. */
+async function storedUsers(target: Target, terraform: Terraform): Promise<string> {
+  try {
+    const access = { ports: settings().ports, passwords: await terraform.passwords() };
+    const stored = await target.withPorts(() => countStored(access));
+    return stored === undefined
+      ? "unknown: Cassandra does not answer"
+      : `${stored.toLocaleString("en")} in Cassandra`;
+  } catch {
+    return "unknown: nothing answers";
   }
 }

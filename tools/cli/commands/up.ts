@@ -4,6 +4,7 @@ import { UserError } from "../errors";
 import { assertReady } from "../preflight";
 import { engineInfo } from "../preflight/engine";
 import { settings, synth } from "../project";
+import { recordedDeploymentId } from "../state";
 import { anyUserStored, countStages, StageAccess } from "../stages";
 import { summary } from "../summary";
 import { Target } from "../targets";
@@ -22,6 +23,7 @@ export async function up(target: Target): Promise<void> {
     const terraform = new Terraform(directory, target);
     await terraform.init();
     await target.beforeApply(progress);
+    if (recordedDeploymentId(target.stack().stack) === undefined) await terraform.createDeploymentId();
     await terraform.apply(progress);
     await target.afterApply(progress);
     const access: StageAccess = { ports: settings().ports, passwords: await terraform.passwords() };

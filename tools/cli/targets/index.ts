@@ -3,7 +3,7 @@ import { DockerTarget } from "./docker";
 import { KindTarget } from "./kind";
 import { Target } from "./target";
 
-export { type Running, type Target } from "./target";
+export { type Inventory, type Running, type Target } from "./target";
 
 /** Creates the target with the given name. */
 export function targetOf(name: TargetName): Target {

@@ -12,6 +12,16 @@ export interface Running {
   readonly memory?: number;
 }
 
+/** What `make destroy` would remove, and what prevents that. */
+export interface Inventory {
+  /** Volumes of this deployment, which are removed with their data. */
+  readonly volumes: readonly string[];
+  /** What has the pipeline's names and was not deployed by this checkout, in words. */
+  readonly foreign: readonly string[];
+  /** What prevents the removal: a sentence with the remedy for each. */
+  readonly obstacles: readonly string[];
+}
+
 /** The place that the pipeline is deployed to, as the commands use it. */
 export interface Target {
   readonly name: TargetName;
@@ -24,13 +34,18 @@ export interface Target {
   preflight(directory: string): Promise<Finding[]>;
   /** Prepares the machine. */
   prepare(): Promise<void>;
-  /** Provides what Terraform requires before it applies. */
+  /**
+   * Provides what Terraform requires before it applies, and removes leftovers.
+   * @throws UserError if something else stands in their place, which belongs to another deployment
+   */
   beforeApply(progress: Progress): Promise<void>;
   /** Waits for what Terraform does not wait for. */
   afterApply(progress: Progress): Promise<void>;
   /** Waits until every container or pod is removed. */
   afterDown(progress: Progress): Promise<void>;
-  /** Removes everything, including what Terraform did not create. */
+  /** Lists what {@link Target.destroy} would remove. */
+  inventory(): Promise<Inventory>;
+  /** Removes everything that the inventory has, including what Terraform did not create. */
   destroy(progress: Progress, terraform: Terraform): Promise<void>;
   /** Explains why a resource did not become ready; resolves to an empty string if the cause is unknown. */
   diagnose(type: string, name: string): Promise<string>;

@@ -29,6 +29,18 @@ test("a workload is a container that is waited for, restarted, limited, and not 
   });
 });
 
+test("containers have the deployment's id as a label; volumes and the network, which it would replace, have not", () => {
+  const template = render((scope) => workloadOf(scope, "broker").mount(new Volume(scope, "data"), "/data"));
+  const label = { label: "realtime-data-pipeline.deployment", value: "${random_uuid.deployment.result}" };
+  expect(template.container("broker").labels).toContainEqual(label);
+  for (const [type, name] of [
+    ["docker_volume", "data"],
+    ["docker_network", "pipeline"],
+  ] as const) {
+    expect(JSON.stringify(template.resource(type, name))).not.toContain("deployment");
+  }
+});
+
 test("published ports are bound to the host's loopback address; the others stay inside", () => {
   const template = render((scope) =>
     workloadOf(scope, "broker", {

@@ -39,6 +39,15 @@ test("every object is in the namespace that the stack makes", () => {
   });
 });
 
+test("objects have the deployment's id as a label; their selectors and pods, which it would replace, have not", () => {
+  const template = render((scope) => workloadOf(scope, "app"));
+  const { metadata, spec } = template.resource("kubernetes_deployment_v1", "app");
+  const label = { "realtime-data-pipeline.deployment": "${random_uuid.deployment.result}" };
+  expect(metadata).toMatchObject({ labels: label });
+  expect(template.resource("kubernetes_namespace_v1", "pipeline").metadata).toMatchObject({ labels: label });
+  expect(JSON.stringify(spec)).not.toContain("random_uuid");
+});
+
 test("a changed password rolls the pods: its hash is made at apply", () => {
   const template = render((scope) =>
     workloadOf(scope, "app").addSecretFile("password", new Secret(scope, "password")),

@@ -1,21 +1,30 @@
-import { EngineObject } from "../../preflight/engine";
-import { recorded } from "../../state";
+import { EngineObject, NamedObject } from "../../preflight/engine";
+import { recorded, recordedDeploymentId } from "../../state";
 
-/** Objects in a stack's state, created by earlier deploys from this checkout. */
+/** Kinds of objects that a deploy creates on an engine. */
+export const KINDS: readonly EngineObject[] = ["container", "network", "volume"];
+
+/** What a stack's state records of earlier deploys. */
 export interface Deployed {
-  readonly names: Readonly<Record<EngineObject, ReadonlySet<string>>>;
-  readonly networkIds: readonly string[];
+  /** The deployment's id; undefined before the first deploy of a version that has ids. */
+  readonly id?: string;
+  readonly objects: Readonly<Record<EngineObject, readonly NamedObject[]>>;
 }
 
-/** Reads the objects in a stack's state; empty if nothing was deployed. */
+/** Reads what a stack's state records; empty if nothing was deployed. */
 export function readDeployed(stack: string): Deployed {
-  const names = (type: string) => new Set(recorded(stack, type).map(({ name = "" }) => name));
+  const objects = (type: string) => recorded(stack, type).map(({ id, name = "" }) => ({ id, name }));
   return {
-    names: {
-      container: names("docker_container"),
-      network: names("docker_network"),
-      volume: names("docker_volume"),
+    id: recordedDeploymentId(stack),
+    objects: {
+      container: objects("docker_container"),
+      network: objects("docker_network"),
+      volume: objects("docker_volume"),
     },
-    networkIds: recorded(stack, "docker_network").map(({ id }) => id),
   };
+}
+
+/** Whether the state records this very object, and not only one of the same name. */
+export function isRecorded({ objects }: Deployed, kind: EngineObject, { id }: NamedObject): boolean {
+  return objects[kind].some((each) => each.id === id);
 }

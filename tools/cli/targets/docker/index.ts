@@ -5,11 +5,12 @@ import { Finding } from "../../preflight/check";
 import { prepareMachine } from "../../prepare";
 import { pipelineStack, settings, StackSource } from "../../project";
 import { Terraform } from "../../terraform";
-import { Running, Target } from "../target";
-import { readDeployed } from "./deployed";
+import { Inventory, Running, Target } from "../target";
+import { Deployed, KINDS, readDeployed } from "./deployed";
 import { diagnose } from "./diagnosis";
-import { removeLeftovers } from "./leftovers";
+import { removeContainer, removeLeftovers } from "./leftovers";
 import { residentMemory } from "./memory";
+import { assertOwn, foreignObjects, obstacles } from "./ownership";
 import { preflight } from "./preflight";
 
 /** The pipeline on local Docker. */
@@ -29,7 +30,8 @@ export class DockerTarget implements Target {
   }
 
   async beforeApply(progress: Progress): Promise<void> {
-    await removeLeftovers(readDeployed(this.stack().stack), progress);
+    await assertOwn(this.deployed);
+    await removeLeftovers(this.deployed, progress);
   }
 
   /** Does nothing: Terraform waits until containers are ready. */
@@ -38,9 +40,29 @@ export class DockerTarget implements Target {
   /** Does nothing: Terraform waits until containers are removed. */
   async afterDown(): Promise<void> {}
 
+  async inventory(): Promise<Inventory> {
+    const { objects } = this.deployed;
+    await assertOwn(this.deployed);
+    const foreign = await foreignObjects(this.deployed);
+    return {
+      volumes: objects.volume.map(({ name }) => name),
+      foreign: KINDS.filter((kind) => foreign[kind].length > 0).map(
+        (kind) => `${kind}s ${foreign[kind].map(({ name }) => name).join(", ")}`,
+      ),
+      obstacles: await obstacles({
+        network: [...objects.network, ...foreign.network],
+        volume: [...objects.volume, ...foreign.volume],
+      }),
+    };
+  }
+
   async destroy(progress: Progress, terraform: Terraform): Promise<void> {
+    const { container, network, volume } = await foreignObjects(this.deployed);
+    for (const each of container) await removeContainer(each);
     await this.beforeApply(progress);
     await terraform.destroy(progress);
+    for (const { id } of network) await execa("docker", ["network", "rm", id]);
+    for (const { id } of volume) await execa("docker", ["volume", "rm", id]);
   }
 
   diagnose(type: string, name: string): Promise<string> {
@@ -84,6 +106,10 @@ export class DockerTarget implements Target {
 
   execCommand(name: string): string {
     return `docker exec -it ${this.names.container(name)}`;
+  }
+
+  private get deployed(): Deployed {
+    return readDeployed(this.stack().stack);
   }
 
   private get names(): Names {

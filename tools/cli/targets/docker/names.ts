@@ -1,23 +1,24 @@
 import { Finding, fine, problem } from "../../preflight/check";
-import { EngineObject, namesOf } from "../../preflight/engine";
+import { EngineObject, NamedObject, objectsOf } from "../../preflight/engine";
+import { KINDS } from "./deployed";
 import { Plan } from "./plan";
 
-const KINDS: readonly EngineObject[] = ["container", "network", "volume"];
 /** Number of names per kind in the message; the commands contain all names. */
 const SHOWN = 3;
 
 /**
  * Checks that no foreign object on the engine has a name that the pipeline needs.
- * @param own names of objects in this checkout's state
+ * @param isOwn whether this checkout deployed an object
  */
 export async function checkNames(
   { names }: Plan,
-  own: Readonly<Record<EngineObject, ReadonlySet<string>>>,
+  isOwn: (kind: EngineObject, object: NamedObject) => boolean,
 ): Promise<Finding> {
   const taken = await Promise.all(
     KINDS.map(async (kind) => {
-      const present = new Set(await namesOf(kind));
-      return { kind, names: names[kind].filter((name) => present.has(name) && !own[kind].has(name)) };
+      const present = (await objectsOf(kind)).filter((object) => !isOwn(kind, object));
+      const foreign = new Set(present.map(({ name }) => name));
+      return { kind, names: names[kind].filter((name) => foreign.has(name)) };
     }),
   );
   const foreign = taken.filter((each) => each.names.length > 0);
@@ -27,7 +28,8 @@ export async function checkNames(
     `in use by objects that this checkout did not deploy: ${foreign.map(shown).join("; ")}`,
     "If another checkout of this project deployed them, run there: make destroy",
     "To keep them, set namePrefix and other ports in cdktf.json.",
-    "To remove them, run:",
+    "To remove a pipeline whose checkout is gone, with its data, run: make destroy FORCE=1",
+    "To remove them by hand, run:",
     ...foreign.map(
       ({ kind, names }) => `  docker ${kind} rm ${kind === "container" ? "--force " : ""}${names.join(" ")}`,
     ),

@@ -1,12 +1,12 @@
 import { Finding } from "../../preflight/check";
 import { checkDisk } from "../../preflight/disk";
-import { engineInfo } from "../../preflight/engine";
+import { engineInfo, EngineObject, NamedObject } from "../../preflight/engine";
 import { checkMemory } from "../../preflight/memory";
 import { checkPorts } from "../../preflight/ports";
 import { checkSchemas, SCHEMAS_JOB } from "../../preflight/schemas";
 import { checkTool } from "../../preflight/tools";
 import { settings } from "../../project";
-import { readDeployed } from "./deployed";
+import { isRecorded, readDeployed } from "./deployed";
 import { leftovers } from "./leftovers";
 import { checkNames } from "./names";
 import { readJobFile, readPlan } from "./plan";
@@ -20,16 +20,19 @@ export async function preflight(directory: string, stack: string): Promise<Findi
   const plan = readPlan(directory);
   const deployed = readDeployed(stack);
   const engine = await engineInfo();
-  const container = new Set([...deployed.names.container, ...(await leftovers(deployed))]);
-  const running = plan.containers.filter(({ name }) => container.has(name));
+  const left = engine === undefined ? [] : await leftovers(deployed);
+  const present = new Set([...deployed.objects.container, ...left].map(({ name }) => name));
+  const running = plan.containers.filter(({ name }) => present.has(name));
+  const isOwn = (kind: EngineObject, object: NamedObject) =>
+    isRecorded(deployed, kind, object) || left.some(({ id }) => id === object.id);
   const [tools, disk, ports, names, schemas] = await Promise.all([
     Promise.all([checkTool("engine"), checkTool("terraform")]),
-    checkDisk(engine, deployed.networkIds.length > 0),
+    checkDisk(engine, deployed.objects.network.length > 0),
     checkPorts(settings().ports, new Set(plan.names.container)),
-    checkNames(plan, { ...deployed.names, container }),
-    deployed.names.container.size === 0 ? [] : checkDeployedSchemas(directory),
+    engine === undefined ? [] : checkNames(plan, isOwn),
+    deployed.objects.container.length === 0 ? [] : checkDeployedSchemas(directory),
   ]);
-  return [...tools, checkMemory(plan.containers, running, engine), disk, ...ports, names, ...schemas];
+  return [...tools, checkMemory(plan.containers, running, engine), disk, ...ports, names, ...schemas].flat();
 }
 
 function checkDeployedSchemas(directory: string): Promise<Finding[]> {

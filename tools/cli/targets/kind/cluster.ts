@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
 import { stringify } from "yaml";
@@ -11,7 +11,8 @@ import {
 import { Progress } from "../../console";
 import { UserError } from "../../errors";
 import { pipelineStack, ROOT, settings, synthesized } from "../../project";
-import { recorded } from "../../state";
+import { CreationRecord } from "./creation";
+import { assertOwnNamespace, namespaceOwner, othersNamespaces } from "./ownership";
 
 const KIND = join(ROOT, "tools/kind/kind");
 
@@ -24,35 +25,31 @@ export function synthesizedPorts(): PublishedPort[] {
   return output[PUBLISHED_PORTS].value;
 }
 
-/** Names of the kind clusters on this engine. */
+/**
+ * Names of the kind clusters on this engine.
+ * @throws UserError if they cannot be listed: an empty list would mean that there are none
+ */
 export async function clusters(): Promise<string[]> {
-  const { exitCode, stdout } = await execa(KIND, ["get", "clusters"], { reject: false });
-  return exitCode === 0 ? stdout.split("\n").filter(Boolean) : [];
+  const { exitCode, stdout, stderr } = await execa(KIND, ["get", "clusters"], { reject: false });
+  if (exitCode !== 0) throw new UserError(`cannot list the kind clusters: ${stderr}`);
+  return stdout.split("\n").filter(Boolean);
 }
 
 /**
  * Creates the pipeline's own cluster if it is missing, and starts a stopped cluster.
- * @throws UserError if the existing cluster publishes other ports, or is unreachable
+ * @throws UserError if the existing cluster is another deployment's, publishes other ports, or is unreachable
  */
 export async function ensureCluster(progress: Progress): Promise<void> {
   const names = new ClusterNames(settings().namePrefix);
   const ports = synthesizedPorts();
   if ((await clusters()).includes(names.cluster)) {
-    await checkPublished(names, ports);
-    await execa("docker", ["start", names.node]);
-    await execa(KIND, ["export", "kubeconfig", "--name", names.cluster]);
-    if (await answers(names)) return;
-    if (recorded(pipelineStack("kind").stack, "kubernetes_namespace_v1").length > 0) {
-      throw new UserError(
-        `cannot reach the kind cluster ${names.cluster}; for the cause, run: docker logs ${names.node}; ` +
-          "to remove the cluster with its data, run: make destroy TARGET=kind",
-      );
-    }
+    if (await startForOwner(names)) return checkPublished(names, ports);
     // Left incomplete by a killed creation.
     await removeCluster(progress);
   }
+  const record = new CreationRecord(names);
+  record.begin();
   const file = join(ROOT, ".build/kind", `${names.cluster}.yaml`);
-  mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, stringify(kindCluster(names.cluster, ports)));
   const what = `kind cluster ${names.cluster}`;
   progress.begin(what);
@@ -60,19 +57,83 @@ export async function ensureCluster(progress: Progress): Promise<void> {
     reject: false,
     all: true,
   });
-  if (created.exitCode !== 0)
+  if (created.exitCode !== 0) {
+    record.forget();
     throw new UserError(`cannot create the kind cluster ${names.cluster}: kind failed:\n${created.all}`);
+  }
+  await record.end();
   progress.end(what, "ready");
+}
+
+/**
+ * Starts the cluster, and stops it again if it is another deployment's.
+ * @returns whether the cluster answers; false if this checkout was killed while it created the cluster
+ */
+async function startForOwner(names: ClusterNames): Promise<boolean> {
+  const wasRunning = await isRunning(names);
+  if (await start(names)) {
+    try {
+      await assertOwnNamespace();
+    } catch (error) {
+      if (!wasRunning) await execa("docker", ["stop", names.node]);
+      throw error;
+    }
+    return true;
+  }
+  if (await new CreationRecord(names).isHalfMade()) return false;
+  throw new UserError(
+    `cannot reach the kind cluster ${names.cluster}; for the cause, run: docker logs ${names.node}; ` +
+      "to remove the cluster with its data, run: make destroy TARGET=kind",
+  );
+}
+
+/** Starts the cluster's node; resolves to whether the cluster answers. */
+async function start(names: ClusterNames): Promise<boolean> {
+  await execa("docker", ["start", names.node]);
+  const exported = await execa(KIND, ["export", "kubeconfig", "--name", names.cluster], { reject: false });
+  return exported.exitCode === 0 && answers(names);
+}
+
+async function isRunning({ node }: ClusterNames): Promise<boolean> {
+  const format = ["inspect", "--format", "{{.State.Running}}", node];
+  return (await execa("docker", format, { reject: false })).stdout === "true";
+}
+
+/**
+ * Lists what the removal of the pipeline's own cluster would take from others, in words. Starts a stopped cluster only if
+ * nothing else tells whose it is, and stops it again.
+ */
+export async function foreignInCluster(): Promise<string[]> {
+  const names = new ClusterNames(settings().namePrefix);
+  const what = `kind cluster ${names.cluster}`;
+  if (!(await clusters()).includes(names.cluster)) return [];
+  const created = await new CreationRecord(names).matches();
+  const wasRunning = await isRunning(names);
+  if (created && !wasRunning) return [];
+  try {
+    if (!(await start(names))) return created ? [] : [`${what}, which does not answer`];
+    const owner = await namespaceOwner();
+    const others = (await othersNamespaces()).map((namespace) => `namespace ${namespace} in the ${what}`);
+    if (owner === "another deployment") {
+      return [`${what}, whose namespace ${names.namespace} belongs to another deployment`, ...others];
+    }
+    if (owner === "absent" && !created) return [`${what}, which this checkout did not create`, ...others];
+    return others;
+  } finally {
+    if (!wasRunning) await execa("docker", ["stop", names.node], { reject: false });
+  }
 }
 
 /** Removes the cluster with everything in it. */
 export async function removeCluster(progress: Progress): Promise<void> {
-  const { cluster } = new ClusterNames(settings().namePrefix);
-  if (!(await clusters()).includes(cluster)) return;
-  const what = `kind cluster ${cluster}`;
-  progress.begin(what);
-  await execa(KIND, ["delete", "cluster", "--name", cluster]);
-  progress.end(what, "removed");
+  const names = new ClusterNames(settings().namePrefix);
+  if ((await clusters()).includes(names.cluster)) {
+    const what = `kind cluster ${names.cluster}`;
+    progress.begin(what);
+    await execa(KIND, ["delete", "cluster", "--name", names.cluster]);
+    progress.end(what, "removed");
+  }
+  new CreationRecord(names).forget();
 }
 
 /** Timeout in seconds for a started cluster to answer. */

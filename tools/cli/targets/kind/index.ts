@@ -4,16 +4,17 @@ import { Progress } from "../../console";
 import { Finding } from "../../preflight/check";
 import { checkSchemas, SCHEMAS_JOB } from "../../preflight/schemas";
 import { prepareMachine } from "../../prepare";
-import { pipelineStack, settings, StackSource } from "../../project";
-import { recorded } from "../../state";
+import { pipelineStack, settings, StackSource, synthesized } from "../../project";
+import { isDeployed, recorded } from "../../state";
 import { Terraform } from "../../terraform";
 import { residentMemory } from "../docker/memory";
-import { Running, Target } from "../target";
-import { ensureCluster, removeCluster, synthesizedPorts } from "./cluster";
+import { Inventory, Running, Target } from "../target";
+import { ensureCluster, foreignInCluster, removeCluster, synthesizedPorts } from "./cluster";
 import { diagnose } from "./diagnosis";
 import { withForwarding } from "./forwarding";
 import { removeLeftovers } from "./leftovers";
 import { kubectl, kubectlOptions } from "./kubectl";
+import { assertOwnNamespace } from "./ownership";
 import { podOf, runningPods } from "./pods";
 import { preflight, readJobFile } from "./preflight";
 import { awaitRollouts } from "./rollout";
@@ -41,7 +42,8 @@ export class KindTarget implements Target {
 
   async beforeApply(progress: Progress): Promise<void> {
     if (this.ownsCluster) await ensureCluster(progress);
-    await removeLeftovers(this.stack().stack, progress);
+    else await assertOwnNamespace();
+    await removeLeftovers(this.stack().stack, synthesized(this.stack()), progress);
   }
 
   afterApply(progress: Progress): Promise<void> {
@@ -52,6 +54,15 @@ export class KindTarget implements Target {
     progress.begin("pods");
     await kubectl(["wait", "--for=delete", "pod", "--all", "--timeout=180s"]);
     progress.end("pods", "removed");
+  }
+
+  async inventory(): Promise<Inventory> {
+    const foreign = this.ownsCluster ? await foreignInCluster() : [];
+    if (!this.ownsCluster && isDeployed(this.stack().stack)) await assertOwnNamespace();
+    // Those of a stopped cluster cannot be listed.
+    const names = ["get", "persistentvolumeclaims", "--output", "name"];
+    const { stdout } = await kubectl(names, { reject: false });
+    return { volumes: stdout.split("\n").filter(Boolean), foreign, obstacles: [] };
   }
 
   async destroy(progress: Progress, terraform: Terraform): Promise<void> {

@@ -34,7 +34,9 @@ export async function preflight(directory: string): Promise<Finding[]> {
   }
   const names = new ClusterNames(settings().namePrefix);
   const engine = await engineInfo();
-  const made = engine !== undefined && (await clusters()).includes(names.cluster);
+  // Without kind there is no cluster yet; the preparation provides kind.
+  const present = engine === undefined ? [] : await clusters().catch(() => []);
+  const made = present.includes(names.cluster);
   const wanted = [...wantedPods(directory), CLUSTER];
   const [disk, ports] = await Promise.all([
     checkDisk(engine, made),
@@ -91,6 +93,16 @@ export function wantedPods(directory: string): WantedContainer[] {
         0,
       ),
     }));
+}
+
+/** Type and name of each object of a synthesized stack, separated by a space. */
+export function plannedObjects(directory: string): ReadonlySet<string> {
+  const { resource } = readConfiguration<{ readonly metadata?: { readonly name?: string } }>(directory);
+  return new Set(
+    Object.entries(resource).flatMap(([type, resources]) =>
+      Object.values(resources).map(({ metadata }) => `${type} ${metadata?.name ?? ""}`),
+    ),
+  );
 }
 
 /** Reads a file of a job from the synthesized stack, by its path in the container. */
