@@ -1,12 +1,6 @@
 import { App } from "cdktf";
 import { chooseImageSource } from "./infra/images/source";
-import {
-  containerRegistryAnswers,
-  recordedImageSource,
-  stackId,
-  type Target,
-  TARGETS,
-} from "./infra/platforms/common";
+import { recordedImageSource, stackId, type Target, TARGETS } from "./infra/platforms/common";
 import { resolveSettings, retiredNotices, SettingsError } from "./infra/settings";
 import { stacks } from "./infra/stacks";
 
@@ -21,7 +15,7 @@ function define(app: App): void {
     const recorded = recordedImageSource(stackId(target, settings.namePrefix));
     stacks[target](app, {
       settings,
-      imageSource: chooseImageSource(settings.images, recorded, containerRegistryAnswers),
+      imageSource: chooseImageSource(settings.images, recorded),
       // False for `make down`: workloads are removed, everything else is kept.
       running: app.node.tryGetContext("running") !== false,
     });

@@ -23,15 +23,15 @@ test("with another source of users, the embedded one does not run", () => {
   );
 });
 
-test("official images come with Confluent's Control Center and the broker that reports to it, or with neither", () => {
+test("official images come with Confluent's Control Center and the broker that reports to it on request, else with neither", () => {
   const image = (rendered: Template, name: string) => rendered.resource("docker_image", name).name;
-  const confluent = render({}, "pull");
+  const confluent = render({ controlCenter: "confluent" }, "pull");
   expect(image(confluent, "control-center")).toMatch(/cp-enterprise-control-center:/);
   expect(image(confluent, "kafka")).toMatch(/cp-server:/);
   expect(confluent.container("broker").env).toContain(
     "KAFKA_METRIC_REPORTERS=io.confluent.metrics.reporter.ConfluentMetricsReporter",
   );
-  const open = render({ controlCenter: "open" }, "pull");
+  const open = render({}, "pull");
   expect(image(open, "kafka")).toMatch(/cp-kafka:/);
   expect(JSON.stringify(open.container("broker").env)).not.toContain("io.confluent");
   expect(open.container("control-center").env).toContain("SINK_URL=http://sink:8080");

@@ -7,15 +7,17 @@ import { Job, Secret, Volume, Workload } from "../../infra/workload";
 import { IMAGE_SOURCES, ROOT, stackFile, SynthesizedStack, TARGETS } from "./stacks";
 
 /**
- * Writes the stacks of every target and image source, with default settings, as JSON files into a folder. It is a
- * program, so that tests which only read the stacks load neither the definition nor the providers' bindings.
+ * Writes the stacks of every target and image source, with default settings but for Confluent's Control Center, as JSON
+ * files into a folder. It is a program, so that tests which only read the stacks load neither the definition nor the
+ * providers' bindings.
  */
 function main(folder: string): void {
   // The stack for Kubernetes names this file, which differs from machine to machine.
   delete process.env["KUBECONFIG"];
-  const settings = resolveSettings({});
   for (const target of TARGETS) {
     for (const imageSource of IMAGE_SOURCES) {
+      // Both Control Centers: the second one needs the official images.
+      const settings = resolveSettings(imageSource === "pull" ? { controlCenter: "confluent" } : {});
       const app = new App({ outdir: folder, skipValidation: true });
       const stack = stacks[target](app, { settings, imageSource });
       stack.prepareStack();

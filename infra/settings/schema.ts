@@ -18,12 +18,12 @@ export const schema = z.object({
   images: setting(
     oneOf("auto", "pull", "build"),
     "auto",
-    "Source of images. pull: official images; build: equivalent images built from packages; auto: the first deploy decides (pull if a container registry answers), later deploys keep its choice",
+    "Source of images. build: built from packages; pull: the vendors' official images, with which the project was never tested; auto: what the first deploy used, build for a new one",
   ),
   controlCenter: setting(
     oneOf("auto", "open", "confluent"),
     "auto",
-    "Control Center to deploy. open: this project's own; confluent: Confluent's, which requires images: pull; auto: Confluent's with pulled images, otherwise open",
+    "Control Center to deploy. open or auto: this project's own; confluent: Confluent's, commercial software that requires images: pull",
   ),
   namePrefix: setting(
     name,

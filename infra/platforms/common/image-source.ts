@@ -1,10 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { ImageSource } from "../../images/source";
 import { readState } from "./state";
 
-const ROOT = join(__dirname, "../../..");
 const OUTPUT = "image_source";
 
 /** Records the image source of this deploy in the state. */
@@ -18,9 +15,4 @@ export function recordedImageSource(stackId: string): ImageSource | undefined {
     stackId,
   );
   return state?.outputs?.[OUTPUT]?.value;
-}
-
-/** Whether a container registry answers; cached per machine. Returns false if no engine is running. */
-export function containerRegistryAnswers(): boolean {
-  return spawnSync(join(ROOT, "tools/airgap/prepare"), ["--check", "registry"]).status === 0;
 }

@@ -1,4 +1,4 @@
-export { containerRegistryAnswers, recordedImageSource, recordImageSource } from "./image-source";
+export { recordedImageSource, recordImageSource } from "./image-source";
 export { DEPLOYMENT_ID, DEPLOYMENT_LABEL, deploymentId } from "./deployment-id";
 export { Images } from "./images";
 export { PROJECT } from "./project";

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Progress } from "../console";
 import { UserError } from "../errors";
 import { assertReady } from "../preflight";
-import { engineInfo } from "../preflight/engine";
 import { settings, synth } from "../project";
 import { recordedDeploymentId } from "../state";
 import { anyUserStored, countStages, StageAccess } from "../stages";
@@ -12,12 +11,9 @@ import { Terraform } from "../terraform";
 
 /** Prepares the machine, deploys, and waits for the first users in Cassandra. Idempotent. */
 export async function up(target: Target): Promise<void> {
-  let directory = await synth(target.stack());
+  const directory = await synth(target.stack());
   await assertReady(target, directory);
-  const hadEngine = (await engineInfo()) !== undefined;
   await target.prepare();
-  // Without an engine, the first synth could not find out whether a container registry answers (pull or build images).
-  if (!hadEngine) directory = await synth(target.stack());
   const progress = new Progress();
   try {
     const terraform = new Terraform(directory, target);

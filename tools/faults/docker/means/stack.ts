@@ -2,12 +2,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { Images } from "../../../../infra/images";
 import { chooseImageSource } from "../../../../infra/images/source";
-import {
-  containerRegistryAnswers,
-  Images as ImageResources,
-  recordedImageSource,
-  stackId,
-} from "../../../../infra/platforms/common";
+import { Images as ImageResources, recordedImageSource, stackId } from "../../../../infra/platforms/common";
 import { DockerStack } from "../../../../infra/platforms/docker";
 import { BuiltImage } from "../../../../infra/workload";
 import { settings } from "../../../cli/project";
@@ -16,11 +11,7 @@ import { settings } from "../../../cli/project";
 const app = new App({ skipValidation: true });
 const stack = new DockerStack(app, "fault-tools");
 const { images, namePrefix } = settings();
-const source = chooseImageSource(
-  images,
-  recordedImageSource(stackId("docker", namePrefix)),
-  containerRegistryAnswers,
-);
+const source = chooseImageSource(images, recordedImageSource(stackId("docker", namePrefix)));
 const { servers } = new Images(stack, "images", { source, controlCenter: "open" });
 const tools = new BuiltImage(stack, "fault-tools", {
   directory: join(__dirname, "image"),
