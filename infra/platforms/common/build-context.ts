@@ -7,7 +7,7 @@ import { type BuiltImage, isExecutable } from "../../workload";
 
 /**
  * The build context of an image: a copy of its directory beside the stack's configuration. The modes of its files and
- * folders are those that git gives them under the usual umask. Otherwise the umask of whoever cloned or synthesized
+ * folders are those that git gives them under the usual umask. Otherwise the umask of the clone or the synthesis
  * would reach the containers, whose users could not read the files.
  */
 export class BuildContext extends Construct {

@@ -28,7 +28,7 @@ export class Names {
     return `${this.prefix}${PROJECT}-${name}`;
   }
 
-  /** What `docker … --filter` finds everything with these names by, whoever deployed it. */
+  /** What `docker … --filter` finds everything with these names by, of every deployment. */
   get filter(): string {
     return `label=${this.labels.map(({ label, value }) => `${label}=${value}`).join()}`;
   }
