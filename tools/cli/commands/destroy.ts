@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { settings, synth } from "../project";
 import { isDeployed } from "../state";
 import { countStored } from "../stages";
-import { Inventory, Target } from "../targets";
+import { Target } from "../targets";
 import { Terraform } from "../terraform";
 
 /**
@@ -16,14 +16,23 @@ export async function destroy(target: Target): Promise<void> {
   const inventory = await target.inventory();
   if (inventory.obstacles.length > 0)
     throw new UserError(`nothing was removed: ${inventory.obstacles.join("\n")}`);
+  const { own, foreign } = inventory;
   const deployed = isDeployed(target.stack().stack);
-  if (!deployed && inventory.foreign.length === 0) {
+  if (!deployed && own.length + foreign.length === 0) {
     console.log("nothing to remove: this checkout has no deployment");
     return;
   }
-  console.log(await describe(target, terraform, inventory, deployed));
+  if (deployed || own.length > 0) {
+    console.log("this removes the deployment of this checkout with its data:");
+    if (deployed) console.log(`  users: ${await storedUsers(target, terraform)}`);
+    for (const each of own) console.log(`  ${each}`);
+  }
+  if (foreign.length > 0) {
+    console.log("this removes what this checkout did not deploy, with its data:");
+    for (const each of foreign) console.log(`  ${each}`);
+  }
   // What is this checkout's own goes without a question where nobody can answer it, as in a script.
-  if (!(await approves("Remove it?", inventory.foreign.length === 0))) {
+  if (!(await approves("Remove it?", foreign.length === 0))) {
     const command = `make destroy${target.name === "docker" ? "" : ` TARGET=${target.name}`} FORCE=1`;
     throw new UserError(`nothing was removed; to remove it without a question, run: ${command}`);
   }
@@ -35,25 +44,6 @@ export async function destroy(target: Target): Promise<void> {
   } finally {
     progress.stop();
   }
-}
-
-async function describe(
-  target: Target,
-  terraform: Terraform,
-  { volumes, foreign }: Inventory,
-  deployed: boolean,
-): Promise<string> {
-  const lines = [];
-  if (deployed) {
-    lines.push("this removes the deployment of this checkout with its data:");
-    lines.push(`  users    ${await storedUsers(target, terraform)}`);
-    lines.push(...volumes.map((name) => `  volume   ${name}`));
-  }
-  if (foreign.length > 0) {
-    lines.push("this removes what this checkout did not deploy, with its data:");
-    lines.push(...foreign.map((each) => `  ${each}`));
-  }
-  return lines.join("\n");
 }
 
 /** The number of stored users in words; a pipeline that does not answer does not prevent its removal. */

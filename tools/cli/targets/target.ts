@@ -14,8 +14,8 @@ export interface Running {
 
 /** What `make destroy` would remove, and what prevents that. */
 export interface Inventory {
-  /** Volumes of this deployment, which are removed with their data. */
-  readonly volumes: readonly string[];
+  /** What this checkout deployed and must be told of, in words: volumes and clusters, which are removed with their data. */
+  readonly own: readonly string[];
   /** What has the pipeline's names and was not deployed by this checkout, in words. */
   readonly foreign: readonly string[];
   /** What prevents the removal: a sentence with the remedy for each. */

@@ -8,7 +8,7 @@ import { Terraform } from "../../terraform";
 import { Inventory, Running, Target } from "../target";
 import { Deployed, KINDS, readDeployed } from "./deployed";
 import { diagnose } from "./diagnosis";
-import { removeContainer, removeLeftovers } from "./leftovers";
+import { leftovers, removeContainer, removeLeftovers } from "./leftovers";
 import { residentMemory } from "./memory";
 import { assertOwn, foreignObjects, obstacles } from "./ownership";
 import { preflight } from "./preflight";
@@ -45,7 +45,10 @@ export class DockerTarget implements Target {
     await assertOwn(this.deployed);
     const foreign = await foreignObjects(this.deployed);
     return {
-      volumes: objects.volume.map(({ name }) => name),
+      own: [
+        ...objects.volume.map(({ name }) => `volume ${name}`),
+        ...(await leftovers(this.deployed)).map(({ name }) => `container ${name}, left behind`),
+      ],
       foreign: KINDS.filter((kind) => foreign[kind].length > 0).map(
         (kind) => `${kind}s ${foreign[kind].map(({ name }) => name).join(", ")}`,
       ),

@@ -11,6 +11,7 @@ import {
 import { Progress } from "../../console";
 import { UserError } from "../../errors";
 import { pipelineStack, ROOT, settings, synthesized } from "../../project";
+import { Inventory } from "../target";
 import { CreationRecord } from "./creation";
 import { assertOwnNamespace, namespaceOwner, othersNamespaces } from "./ownership";
 
@@ -100,25 +101,32 @@ async function isRunning({ node }: ClusterNames): Promise<boolean> {
 }
 
 /**
- * Lists what the removal of the pipeline's own cluster would take from others, in words. Starts a stopped cluster only if
- * nothing else tells whose it is, and stops it again.
+ * Lists what the removal of the pipeline's own cluster would take, from this checkout and from others, in words. Starts a
+ * stopped cluster only if nothing else tells whose it is, and stops it again.
  */
-export async function foreignInCluster(): Promise<string[]> {
+export async function clusterInventory(): Promise<Pick<Inventory, "own" | "foreign">> {
   const names = new ClusterNames(settings().namePrefix);
   const what = `kind cluster ${names.cluster}`;
-  if (!(await clusters()).includes(names.cluster)) return [];
+  if (!(await clusters()).includes(names.cluster)) return { own: [], foreign: [] };
   const created = await new CreationRecord(names).matches();
   const wasRunning = await isRunning(names);
-  if (created && !wasRunning) return [];
+  if (created && !wasRunning) return { own: [what], foreign: [] };
   try {
-    if (!(await start(names))) return created ? [] : [`${what}, which does not answer`];
+    if (!(await start(names))) {
+      return created
+        ? { own: [what], foreign: [] }
+        : { own: [], foreign: [`${what}, which does not answer`] };
+    }
     const owner = await namespaceOwner();
     const others = (await othersNamespaces()).map((namespace) => `namespace ${namespace} in the ${what}`);
     if (owner === "another deployment") {
-      return [`${what}, whose namespace ${names.namespace} belongs to another deployment`, ...others];
+      const whose = `${what}, whose namespace ${names.namespace} belongs to another deployment`;
+      return { own: [], foreign: [whose, ...others] };
     }
-    if (owner === "absent" && !created) return [`${what}, which this checkout did not create`, ...others];
-    return others;
+    if (owner === "absent" && !created) {
+      return { own: [], foreign: [`${what}, which this checkout did not create`, ...others] };
+    }
+    return { own: [what], foreign: others };
   } finally {
     if (!wasRunning) await execa("docker", ["stop", names.node], { reject: false });
   }

@@ -9,7 +9,7 @@ import { isDeployed, recorded } from "../../state";
 import { Terraform } from "../../terraform";
 import { residentMemory } from "../docker/memory";
 import { Inventory, Running, Target } from "../target";
-import { ensureCluster, foreignInCluster, removeCluster, synthesizedPorts } from "./cluster";
+import { ensureCluster, clusterInventory, removeCluster, synthesizedPorts } from "./cluster";
 import { diagnose } from "./diagnosis";
 import { withForwarding } from "./forwarding";
 import { removeLeftovers } from "./leftovers";
@@ -57,12 +57,18 @@ export class KindTarget implements Target {
   }
 
   async inventory(): Promise<Inventory> {
-    const foreign = this.ownsCluster ? await foreignInCluster() : [];
-    if (!this.ownsCluster && isDeployed(this.stack().stack)) await assertOwnNamespace();
+    const { own, foreign } = this.ownsCluster ? await clusterInventory() : { own: [], foreign: [] };
+    if (!isDeployed(this.stack().stack)) return { own, foreign, obstacles: [] };
+    if (!this.ownsCluster) await assertOwnNamespace();
     // Those of a stopped cluster cannot be listed.
-    const names = ["get", "persistentvolumeclaims", "--output", "name"];
+    const names = [
+      "get",
+      "persistentvolumeclaims",
+      "--output",
+      'jsonpath={range .items[*]}volume {.metadata.name}{"\\n"}',
+    ];
     const { stdout } = await kubectl(names, { reject: false });
-    return { volumes: stdout.split("\n").filter(Boolean), foreign, obstacles: [] };
+    return { own: [...own, ...stdout.split("\n").filter(Boolean)], foreign, obstacles: [] };
   }
 
   async destroy(progress: Progress, terraform: Terraform): Promise<void> {
