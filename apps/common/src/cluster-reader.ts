@@ -1,6 +1,9 @@
 import { connect } from "node:net";
 import type { Kafka } from "kafkajs";
 import Cluster from "kafkajs/src/cluster";
+import { readEveryCodec, UNREADABLE, unreadableReason } from "./codecs";
+
+readEveryCodec();
 
 /** READ_UNCOMMITTED: what is in the log, to its end. */
 const ISOLATION_LEVEL = 0;
@@ -46,6 +49,8 @@ export interface RawRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: { name: string; value: Buffer }[];
+  /** Why the record could not be read; its value is then null, or all that came in its place. */
+  unreadable?: string;
 }
 
 /** What a fetch brought of one partition. */
@@ -193,8 +198,11 @@ export class ClusterReader {
               time: Number(timestamp),
               key,
               value,
+              ...(unreadableReason(headers) !== undefined && { unreadable: unreadableReason(headers)! }),
               headers: Object.entries(headers ?? {}).flatMap(([name, values]) =>
-                [values ?? []].flat().map((header) => ({ name, value: Buffer.from(header) })),
+                name === UNREADABLE
+                  ? []
+                  : [values ?? []].flat().map((header) => ({ name, value: Buffer.from(header) })),
               ),
             })),
         };

@@ -1,6 +1,7 @@
 export * from "./avro";
 export * from "./backoff";
 export * from "./cluster-reader";
+export * from "./codecs";
 export * from "./config";
 export * from "./dead-letters";
 export * from "./http";

@@ -1,8 +1,10 @@
 import { Kafka, logLevel } from "kafkajs";
+import { readEveryCodec } from "./codecs";
 import { kafkaLogCreator, type Logger } from "./logging";
 import { quietRequestQueues } from "./quiet-queue";
 
 quietRequestQueues();
+readEveryCodec();
 
 /**
  * A client of Kafka with the settings all our apps share. Its own retries are few and short: they bridge a leader

@@ -4,6 +4,7 @@ import { TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { testServices } from "@pipeline/common/testing/services";
 import { type AvroSchema, schemas, type UserProcessed } from "@pipeline/common";
 import { locationOf } from "../src/location";
+import { CODECS, compressBatches } from "@pipeline/common/testing/compressors";
 import { StoredRows } from "./database";
 import { statsRecord, userRecord } from "./records";
 import { FlakyRegistry } from "./flaky-registry";
@@ -133,6 +134,42 @@ describe("what arrives", () => {
       { gender: "female", count: 5 },
       { gender: "unknown", count: 2 },
     ]);
+  });
+});
+
+describe("batches that other programs compress", () => {
+  beforeAll(compressBatches);
+
+  test("are stored, whatever their codec", async () => {
+    await surroundings.start();
+    const users: UserProcessed[] = [];
+    for (const codec of Object.values(CODECS)) {
+      const some = usersOf(5);
+      users.push(...some);
+      const messages = some.map((user) => surroundings.userMessage(user));
+      await surroundings.publish(surroundings.usersTopic, messages, codec);
+    }
+    await untilStored(users);
+    await surroundings.allCommitted();
+  });
+
+  test("become dead letters when they cannot be decompressed, and the pipeline continues", async () => {
+    await surroundings.start();
+    // The broker takes it: what it becomes is larger than what the sink decompresses.
+    const bomb = { key: "bomb", value: Buffer.alloc(40 * 1024 * 1024), partition: 0 };
+    await surroundings.publish(surroundings.usersTopic, [bomb], CODECS.gzip);
+    const user = userRecord();
+    await surroundings.publish(surroundings.usersTopic, [
+      { ...surroundings.userMessage(user), partition: 0 },
+    ]);
+
+    const [letter] = await surroundings.deadLetters(1);
+    expect(letter!.headers?.["dlq.reason"]?.toString()).toMatch(
+      /^its batch \(gzip\) cannot be decompressed: /,
+    );
+    expect(letter!.headers?.["dlq.error.class"]?.toString()).toBe("decode");
+    await untilStored([user]);
+    await surroundings.allCommitted();
   });
 });
 

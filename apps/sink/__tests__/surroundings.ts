@@ -10,7 +10,7 @@ import {
 import { AppProcess, bundle, freePort, until } from "@pipeline/common/testing/app-process";
 import { SHORT_WAIT, testKafka, TOPICS_TIMEOUT_MS } from "@pipeline/common/testing/kafka";
 import { type TestServices, testServices } from "@pipeline/common/testing/services";
-import type { Admin, Kafka, KafkaMessage, Message, Producer } from "kafkajs";
+import type { Admin, CompressionTypes, Kafka, KafkaMessage, Message, Producer } from "kafkajs";
 
 const services = testServices();
 const PARTITIONS = 3;
@@ -125,9 +125,9 @@ export class Surroundings {
     await this.publish(this.statsTopic, messages);
   }
 
-  /** Publishes any bytes. */
-  async publish(topic: string, messages: Message[]): Promise<void> {
-    await this.#producer.send({ topic, messages, acks: -1 });
+  /** Publishes any bytes as one batch. */
+  async publish(topic: string, messages: Message[], compression?: CompressionTypes): Promise<void> {
+    await this.#producer.send({ topic, messages, acks: -1, ...(compression && { compression }) });
   }
 
   /** Waits until there are so many dead letters; returns them in order. */

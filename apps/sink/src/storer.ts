@@ -1,4 +1,4 @@
-import { isUndecodable, type Logger, type Readiness, retry } from "@pipeline/common";
+import { isUndecodable, type Logger, type Readiness, retry, unreadableReason } from "@pipeline/common";
 import type { DeadLetters, SourceRecord } from "./dead-letters";
 import { describeError, PermanentError } from "./errors";
 import { KeySerial } from "./key-serial";
@@ -97,7 +97,9 @@ export class Storer {
   }
 }
 
-async function decode(kind: RecordKind, { value }: SourceRecord): Promise<unknown> {
+async function decode(kind: RecordKind, { value, headers }: SourceRecord): Promise<unknown> {
+  const unreadable = unreadableReason(headers);
+  if (unreadable !== undefined) throw new PermanentError("decode", unreadable);
   if (!value) throw new PermanentError("decode", "no value");
   try {
     return await kind.decoder.decode(value);

@@ -19,11 +19,16 @@ export async function present(record: RawRecord, avro: AvroValues, reveal: boole
     headers: headers.map((header) => ({ name: header.name, value: shown(header.value) })),
     schemaId: AvroDecoder.schemaIdOf(value) ?? null,
     size: value?.length ?? 0,
-    content: await contentOf(value, avro, reveal),
+    content: await contentOf(record, avro, reveal),
   };
 }
 
-async function contentOf(value: Buffer | null, avro: AvroValues, reveal: boolean): Promise<Content> {
+async function contentOf(
+  { value, unreadable }: RawRecord,
+  avro: AvroValues,
+  reveal: boolean,
+): Promise<Content> {
+  if (unreadable !== undefined) return { kind: "bytes", reason: unreadable, hex: null, text: null };
   if (value === null) return { kind: "tombstone" };
   const id = AvroDecoder.schemaIdOf(value);
   if (id !== undefined) {
