@@ -81,7 +81,11 @@ export class Foundation extends Construct {
       new Topic(this, name, {
         kafka: this.kafka,
         partitions: props.partitions,
-        config: { "retention.ms": String(settings.topicRetentionHours * HOUR) },
+        config: {
+          "retention.ms": String(settings.topicRetentionHours * HOUR),
+          // Readers compare the times in a record with it, and a record's writer could set any.
+          "message.timestamp.type": "LogAppendTime",
+        },
         value: { schemaRegistry: this.schemaRegistry, schemaFile: props.schemaFile },
       });
     this.usersCreated = topic("users_created", { partitions, schemaFile: "user_created.avsc" });

@@ -96,6 +96,7 @@ describe("brokers and topics", () => {
   it("tells which settings of a topic are not the default", async () => {
     const config = await center.get<ConfigEntry[]>("/api/topics/users_created/config");
     expect(config.filter(({ isDefault }) => !isDefault)).toEqual([
+      { name: "message.timestamp.type", value: "LogAppendTime", isDefault: false, source: "this topic" },
       { name: "retention.ms", value: "604800000", isDefault: false, source: "this topic" },
     ]);
   });

@@ -6,6 +6,7 @@ const RECORD = {
   topic: "users_processed",
   partition: 2,
   offset: "17",
+  receivedAt: 0,
   key: Buffer.from("the-id"),
   value: Buffer.from([0, 0, 0, 1, 2, 3]),
 };

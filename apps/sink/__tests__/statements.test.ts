@@ -4,7 +4,7 @@ import { Statements } from "../src/statements";
 import { userRecord } from "./records";
 
 const statements = new Statements("spark_streams");
-const user = parseUser(userRecord({ id: "6f0f7aa1-3c0c-4f0e-9a53-1c7d6f1b2a10", version: 42 }));
+const user = parseUser(userRecord({ id: "6f0f7aa1-3c0c-4f0e-9a53-1c7d6f1b2a10", version: 42 }), Date.now());
 const location = locationOf(user.id, user.country_code, user.stagedAt);
 
 test("each write and delete has as many values as markers and carries the version as its timestamp", () => {

@@ -32,6 +32,7 @@ function versionsOf(...countries: (string | null)[]): User[] {
         country_code,
         first_name: index % 2 === 0 ? `name ${index}` : null,
       }),
+      Date.now(),
     ),
   );
 }
@@ -51,7 +52,7 @@ async function expectStored(newest: User, versions: User[]): Promise<void> {
 }
 
 test("a user is in both tables, with every field", async () => {
-  const user = parseUser(userRecord());
+  const user = parseUser(userRecord(), Date.now());
   expect(await writer.write(user)).toBe(true);
   const { registeredDate, stagedAt, ...fields } = user;
   expect(await stored.user(user.id)).toMatchObject({
@@ -66,7 +67,7 @@ test("a user is in both tables, with every field", async () => {
 });
 
 test("a user of as much as a record of Kafka's may hold is in both tables", async () => {
-  const user = parseUser(userRecord({ address: "x".repeat(1_000_000) }));
+  const user = parseUser(userRecord({ address: "x".repeat(1_000_000) }), Date.now());
   expect(await writer.write(user)).toBe(true);
   expect(await stored.user(user.id)).toMatchObject({ address: user.address });
   await expectStored(user, [user]);
@@ -103,7 +104,7 @@ test("a user who comes back to a former country is there", async () => {
 });
 
 test("a row made by hand is overwritten", async () => {
-  const user = parseUser(userRecord());
+  const user = parseUser(userRecord(), Date.now());
   const { query } = statements.insertUser(user, new Date());
   const params = new Array<unknown>(query.split("?").length - 1).fill(null);
   await database.execute({ query, params: [user.id, ...params.slice(1, -1), 1] });

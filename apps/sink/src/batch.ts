@@ -67,11 +67,12 @@ async function storeAll(
 ): Promise<void> {
   const { signal } = ending;
   const inFlight: Promise<void>[] = [];
-  for (const [position, { offset, key, value, headers }] of messages.entries()) {
+  for (const [position, { offset, timestamp, key, value, headers }] of messages.entries()) {
     await slots.acquire();
     try {
       signal.throwIfAborted();
-      const task = await storer.read({ topic, partition, offset, key, value, headers }, signal);
+      const receivedAt = Number(timestamp);
+      const task = await storer.read({ topic, partition, offset, receivedAt, key, value, headers }, signal);
       inFlight.push(
         task(signal)
           .then(() => tracker.acknowledge(position))

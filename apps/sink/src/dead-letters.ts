@@ -7,6 +7,8 @@ export interface SourceRecord {
   topic: string;
   partition: number;
   offset: string;
+  /** When Kafka received it, milliseconds since the epoch. */
+  receivedAt: number;
   key: Buffer | null;
   value: Buffer | null;
   headers?: IHeaders | undefined;

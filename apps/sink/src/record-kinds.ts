@@ -13,8 +13,11 @@ import { UsersWriter } from "./users-writer";
 /** How records of one topic are read and stored. `R` is the Avro record, `T` what is stored of it. */
 export interface RecordKind<R = unknown, T = unknown> {
   decoder: AvroDecoder<R>;
-  /** @throws PermanentError (validation) */
-  parse(record: R): T;
+  /**
+   * @param receivedAt when Kafka received the record, milliseconds since the epoch
+   * @throws PermanentError (validation)
+   */
+  parse(record: R, receivedAt: number): T;
   /** Records with the same key are stored one after the other. */
   keyOf(value: T): string;
   /**

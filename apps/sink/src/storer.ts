@@ -44,7 +44,7 @@ export class Storer {
     if (!kind) throw new Error(`topic ${record.topic} is not one of the sink's`);
     try {
       const decoded = await this.#persist("schema-registry", () => decode(kind, record), signal);
-      const value = kind.parse(decoded);
+      const value = kind.parse(decoded, record.receivedAt);
       return (signal) => this.#serial.run(kind.keyOf(value), () => this.#store(kind, value, record, signal));
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error;
