@@ -22,6 +22,10 @@ class QueryStatus:
     """Records in the last batch."""
     progress_time: float | None = None
     """When the last batch ended (Unix time in seconds)."""
+    late_users: int = 0
+    """Users that the watermark kept from being counted, since the start of the process."""
+    ahead_users: int = 0
+    """Users that were not counted because their time was too far ahead, since the start of the process."""
 
 
 @dataclass
@@ -52,6 +56,8 @@ class Status:
             ("stream_query_batch_id", "gauge", "batch_id"),
             ("stream_query_batch_input_rows", "gauge", "input_rows"),
             ("stream_query_progress_timestamp_seconds", "gauge", "progress_time"),
+            ("stream_query_late_users_total", "counter", "late_users"),
+            ("stream_query_ahead_users_total", "counter", "ahead_users"),
         ):
             lines.append(f"# TYPE {name} {kind}")
             for query, status in self.queries.items():

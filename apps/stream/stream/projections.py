@@ -68,7 +68,7 @@ def process(
 
 
 def countable(records: DataFrame, writers: Writers, reader: str) -> DataFrame:
-    """Processed users that can be counted; leaves out what cannot be read.
+    """Processed users that can be counted; leaves out what cannot be read or is too far ahead of its record.
 
     Args:
         records: columns of the Kafka source, values of ``UserProcessed`` in the wire format.
@@ -78,10 +78,9 @@ def countable(records: DataFrame, writers: Writers, reader: str) -> DataFrame:
     Returns:
         The fields of ``UserProcessed``.
     """
-    # A time far ahead of the record's own would carry the watermark along and make everybody after it late.
-    plausible = F.col("user.staged_at") < F.col("timestamp") + F.expr("INTERVAL 1 DAY")
     readable = F.col("user")[REQUIRED_FIELD].isNotNull()
-    return _decode(records, writers, reader).where(readable & plausible).select("user.*")
+    users = _decode(records, writers, reader).where(readable).select("user.*", "timestamp")
+    return statistics.on_time(users).drop("timestamp")
 
 
 def count(users: DataFrame, stats: Output) -> DataFrame:

@@ -8,6 +8,24 @@ UNKNOWN_COUNTRY = "ZZ"
 UNKNOWN_GENDER = "unknown"
 LATEST = "10 minutes"
 """How much older than the newest user one may be and still be counted; also how long ids are remembered."""
+AHEAD = "5 minutes"
+"""How much later than its record in Kafka a user may be staged and still be counted.
+
+A clock that is ahead must not make the users of right clocks late. Half of `LATEST`: the other half is left
+to users in flight.
+"""
+AHEAD_METRIC = "users_ahead"
+"""Name of the observed metric, whose field ``users`` counts the users left out for being too far ahead."""
+
+
+def on_time(users: DataFrame) -> DataFrame:
+    """Leave out and count users who were staged too far ahead of their record.
+
+    Args:
+        users: columns staged_at, and timestamp of the record in Kafka, among others.
+    """
+    ahead = F.col("staged_at") > F.col("timestamp") + F.expr(f"INTERVAL {AHEAD}")
+    return users.observe(AHEAD_METRIC, F.count_if(ahead).alias("users")).where(~ahead)
 
 
 def once(users: DataFrame) -> DataFrame:

@@ -12,11 +12,13 @@ from pathlib import Path
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql.streaming import StreamingQuery
+from pyspark.sql.streaming.listener import StreamingQueryProgress
 
 from stream import wire_format
 from stream.backoff import NotYetError, delay
 from stream.health import QueryStatus
 from stream.registry import SchemaRegistry
+from stream.statistics import AHEAD_METRIC
 from stream.wire_format import UndecidedId, Writers
 
 STEADY_SECONDS = 60.0
@@ -53,6 +55,8 @@ class SupervisedQuery:
         self._started = 0.0
         self._not_before = 0.0
         self._failures = 0
+        self._noted_run: str | None = None
+        """The run whose batches the status has."""
         self._asked_ids: set[int] = set()
         self._unknown_ids: deque[int] = deque()
         """Those that the running query takes for unknown."""
@@ -156,12 +160,25 @@ class SupervisedQuery:
         log.warning("%s: starting again in %.0f s: %s", self._definition.name, seconds, _reason(failure))
 
     def _note_progress(self, query: StreamingQuery) -> None:
-        progress = query.lastProgress
-        if progress is not None and progress.batchId != self._status.batch_id:
-            self._status.batch_id = progress.batchId
-            self._status.input_rows = progress.numInputRows
-            begin = datetime.fromisoformat(progress.timestamp).timestamp()
-            self._status.progress_time = begin + progress.durationMs["triggerExecution"] / 1000
+        if query.lastProgress is None or query.lastProgress.batchId == self._status.batch_id:
+            return
+        # A restarted query may repeat the batch that the one before it ended in.
+        noted = -1 if self._noted_run != str(query.runId) else self._status.batch_id
+        self._noted_run = str(query.runId)
+        for progress in query.recentProgress:
+            if progress.batchId > noted:
+                self._note_batch(progress)
+
+    def _note_batch(self, progress: StreamingQueryProgress) -> None:
+        status = self._status
+        status.batch_id = progress.batchId
+        status.input_rows = progress.numInputRows
+        begin = datetime.fromisoformat(progress.timestamp).timestamp()
+        status.progress_time = begin + progress.durationMs["triggerExecution"] / 1000
+        status.late_users += sum(operator.numRowsDroppedByWatermark for operator in progress.stateOperators)
+        ahead = progress.observedMetrics.get(AHEAD_METRIC)
+        if ahead is not None:
+            status.ahead_users += ahead["users"]
 
 
 def _reason(message: str) -> str:

@@ -212,9 +212,14 @@ def test_users_are_counted_by_the_minute_country_and_gender_of_their_staging(
     assert (record["country_code"], record["gender"]) == ("GB", "female")
 
 
-def test_a_time_far_ahead_is_not_counted(spark: SparkSession, schemas: Schemas):
-    ahead = processed(staged_at=STAGED_AT + timedelta(days=400))
-    assert list(count(spark, schemas, ahead, processed())) == ["2026-11-21T10:20Z|GB|female"]
+@pytest.mark.parametrize("ahead", [timedelta(minutes=6), timedelta(hours=23), timedelta(days=400)])
+def test_a_time_ahead_of_its_record_is_not_counted(spark: SparkSession, schemas: Schemas, ahead: timedelta):
+    wrong = processed(staged_at=TIMESTAMP + ahead)
+    assert list(count(spark, schemas, wrong, processed())) == ["2026-11-21T10:20Z|GB|female"]
+
+
+def test_a_time_a_little_ahead_of_its_record_is_counted(spark: SparkSession, schemas: Schemas):
+    assert len(count(spark, schemas, processed(staged_at=TIMESTAMP + timedelta(minutes=4)), processed())) == 2
 
 
 def test_what_cannot_be_read_is_not_counted(spark: SparkSession, schemas: Schemas):

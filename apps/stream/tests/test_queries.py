@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from stream import queries
 from stream.config import Settings
 from stream.projections import Output
 from stream.queries import Schemas
+from stream.statistics import AHEAD_METRIC
 from stream.wire_format import Writers
 
 CREATED, PROCESSED, STATS = 11, 12, 13
@@ -140,35 +141,70 @@ def test_a_query_killed_in_the_middle_of_a_batch_repeats_it_and_loses_nothing(
     assert max(Counter(keys(everything)).values()) <= 2
 
 
-def test_statistics_count_a_user_once_across_batches_and_restarts(
-    job: Job, pipeline: Pipeline, schemas: Schemas
-):
-    def send(*users: dict) -> None:
-        records = [(one["id"], wire(PROCESSED, schemas.processed, one)) for one in users]
-        pipeline.send(pipeline.processed, records)
+def processed(**fields: object) -> dict:
+    """A valid ``UserProcessed`` with an id of its own."""
+    return {**user(id=str(uuid4())), "country_code": "GB", **fields}
 
-    def latest() -> dict[str, int]:
-        messages = pipeline.read(pipeline.stats)
+
+class Statistics:
+    """The topics on both sides of the aggregate query."""
+
+    def __init__(self, pipeline: Pipeline, schemas: Schemas) -> None:
+        self._pipeline, self._schemas = pipeline, schemas
+
+    def send(self, *users: dict) -> None:
+        records = [(one["id"], wire(PROCESSED, self._schemas.processed, one)) for one in users]
+        self._pipeline.send(self._pipeline.processed, records)
+
+    def latest(self) -> dict[str, int]:
+        """The newest count of each key."""
+        messages = self._pipeline.read(self._pipeline.stats)
         return {
-            message.key().decode(): unwire(schemas.stats, message.value())[1]["count"] for message in messages
+            message.key().decode(): unwire(self._schemas.stats, message.value())[1]["count"]
+            for message in messages
         }
 
-    def processed(**fields: object) -> dict:
-        return {**user(id=str(uuid4())), "country_code": "GB", **fields}
 
+@pytest.fixture
+def statistics(pipeline: Pipeline, schemas: Schemas) -> Statistics:
+    return Statistics(pipeline, schemas)
+
+
+def test_statistics_count_a_user_once_across_batches_and_restarts(job: Job, statistics: Statistics):
     first, second, third = processed(), processed(), processed(gender="male")
     female, male = "2026-11-21T10:20Z|GB|female", "2026-11-21T10:20Z|GB|male"
-    send(first, first, second)
+    statistics.send(first, first, second)
     query = job.start_statistics()
-    eventually("the first count", lambda: latest() == {female: 2})
+    eventually("the first count", lambda: statistics.latest() == {female: 2})
     # A repetition, and a change of a user that was counted: neither is one more user.
-    send(second, {**first, "version": first["version"] + 1, "gender": "male"}, third)
-    eventually("the second count", lambda: latest() == {female: 2, male: 1})
+    statistics.send(second, {**first, "version": first["version"] + 1, "gender": "male"}, third)
+    eventually("the second count", lambda: statistics.latest() == {female: 2, male: 1})
     query.stop()
     job.start_statistics()
-    send(third, second, processed(staged_at=STAGED_AT + timedelta(minutes=1)))
-    eventually("the third count", lambda: len(latest()) == 3)
-    assert latest() == {female: 2, male: 1, "2026-11-21T10:21Z|GB|female": 1}
+    statistics.send(third, second, processed(staged_at=STAGED_AT + timedelta(minutes=1)))
+    eventually("the third count", lambda: len(statistics.latest()) == 3)
+    assert statistics.latest() == {female: 2, male: 1, "2026-11-21T10:21Z|GB|female": 1}
+
+
+def test_a_clock_that_was_ahead_makes_nobody_late(job: Job, statistics: Statistics):
+    now = datetime.now(UTC)
+    statistics.send(processed(staged_at=now))
+    query = job.start_statistics()
+    eventually("the first count", lambda: sum(statistics.latest().values()) == 1)
+    statistics.send(*(processed(staged_at=now + timedelta(hours=hours)) for hours in (2, 23)))
+
+    def ahead() -> int:
+        return sum(batch.observedMetrics[AHEAD_METRIC]["users"] for batch in query.recentProgress)
+
+    eventually("the users ahead to be left out", lambda: ahead() == 2)
+    statistics.send(processed(staged_at=now))
+    eventually("the count of a right clock", lambda: sum(statistics.latest().values()) == 2)
+    dropped = [
+        operator.numRowsDroppedByWatermark
+        for batch in query.recentProgress
+        for operator in batch.stateOperators
+    ]
+    assert sum(dropped) == 0
 
 
 def test_schema_ids_that_came_since_a_time(job: Job, pipeline: Pipeline, schemas: Schemas):
