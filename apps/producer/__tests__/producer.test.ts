@@ -262,6 +262,39 @@ describe("the slot", () => {
     expect(rows).toEqual([{ slot_name: surroundings.slot }]);
   });
 
+  test("dropped and recreated while the producer was stopped: what it leaves out is republished", async () => {
+    surroundings = await Surroundings.create();
+    const { db, slot } = surroundings;
+    const first = await surroundings.start();
+    const before = await surroundings.stage(20);
+    await surroundings.arrived(before);
+    const recorded = "SELECT FROM staging.published WHERE slot = $1 AND position > '0/0'";
+    await until("it is recorded how far everything is published", async () => {
+      return (await db.query(recorded, [slot])).rowCount === 1;
+    });
+    // A transaction that began before the record and ends after it.
+    const open = await db.connect();
+    await open.query("BEGIN");
+    const [late] = (
+      await open.query<{ id: string }>(
+        "INSERT INTO staging.users (id, raw) VALUES (gen_random_uuid(), '{}') RETURNING id",
+      )
+    ).rows;
+    await first.stop();
+    await open.query("COMMIT");
+    open.release();
+    const between = [...(await surroundings.stage(500, { perTransaction: 100 })), late!.id];
+    await db.query("SELECT pg_drop_replication_slot($1)", [slot]);
+    await db.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slot]);
+
+    const second = await surroundings.start();
+    await surroundings.arrived(between);
+    await second.ready();
+    await surroundings.arrived(await surroundings.stage(5));
+    expect(await second.metric("producer_rows_republished_total")).toBeGreaterThanOrEqual(between.length);
+    expect(await second.metric("producer_slot_rebuilds_total")).toBe(0);
+  });
+
   test("missing, and the producer dies while it publishes the table again: the next start begins again", async () => {
     surroundings = await Surroundings.create({ slot: false });
     const { db, slot } = surroundings;

@@ -5,6 +5,7 @@ export interface ProducerMetrics {
   published: Counter;
   rejected: Counter;
   rebuilds: Counter;
+  republished: Counter;
   batchRows: Histogram;
   publishDelay: Histogram;
 }
@@ -42,6 +43,11 @@ export function producerMetrics(
     rebuilds: new Counter({
       name: "producer_slot_rebuilds_total",
       help: "Times the slot was missing or lost and the whole table was republished",
+      registers,
+    }),
+    republished: new Counter({
+      name: "producer_rows_republished_total",
+      help: "Rows republished because the slot began after what was recorded as published",
       registers,
     }),
     batchRows: new Histogram({

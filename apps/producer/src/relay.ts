@@ -3,6 +3,7 @@ import type { ClientConfig } from "pg";
 import type { ProducerReadiness } from "./dependencies";
 import type { ProducerMetrics } from "./metrics";
 import { type PreparedRow, type Publisher, SEND_LIMITS } from "./publisher";
+import { recordPublished } from "./publish-record";
 import { RowQueue } from "./row-queue";
 import { isComplete, type UserRow } from "./rows";
 import { ensureSlot } from "./slot";
@@ -31,6 +32,9 @@ export interface RelayOptions {
  * confirmed when Kafka has acknowledged every row of it (or it is set aside), so a crash repeats rows but loses none.
  */
 export class Relay {
+  /** Rows that came through the slot and are published. */
+  #published = 0;
+
   constructor(private readonly options: RelayOptions) {}
 
   /**
@@ -58,7 +62,7 @@ export class Relay {
 
   /** One connection's life. */
   async #follow(stopping: AbortSignal, onStart: () => void): Promise<void> {
-    const { connection, slot, publication, publisher, metrics, readiness, logger } = this.options;
+    const { connection, slot, publication, publisher, staging, metrics, readiness, logger } = this.options;
     const confirmed = await ensureSlot({
       connection,
       slot,
@@ -68,6 +72,7 @@ export class Relay {
         metrics.rebuilds.inc();
         readiness.down("postgres", "the slot is missing or lost: republishing the whole table");
       },
+      onRepublish: (rows) => metrics.republished.inc(rows),
       publish: (rows) =>
         publisher.publish(
           rows.map((row) => publisher.prepare(row)),
@@ -88,6 +93,8 @@ export class Relay {
       ending.addEventListener("abort", () => resolve(), { once: true }),
     );
     const publishing = this.#publish(queue, stream, ending);
+    const published = () => this.#published;
+    const recording = recordPublished({ slot, stream, staging, published, logger }, ending);
     try {
       await Promise.race([stream.run(), publishing, ended]);
     } finally {
@@ -95,6 +102,7 @@ export class Relay {
       session.abort();
       // Only when the last batch is in Kafka, or given up, may another connection begin: order per user.
       await publishing.catch(() => {});
+      await recording;
       await stream.close();
     }
   }
@@ -104,6 +112,7 @@ export class Relay {
       const batch = await queue.take(SEND_LIMITS);
       if (!batch) return;
       await this.options.publisher.publish(batch.rows, signal);
+      this.#published += batch.rows.length;
       if (batch.confirm !== undefined) stream.confirm(batch.confirm);
     }
   }

@@ -113,6 +113,11 @@ export class SlotStream {
     }
   }
 
+  /** Everything before this position is published and confirmed. */
+  get position(): Lsn {
+    return this.confirmed;
+  }
+
   /** Confirms to the server that everything before this position is published. The server does not repeat it. */
   confirm(position: Lsn): void {
     if (position > this.confirmed) this.confirmed = position;

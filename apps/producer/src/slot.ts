@@ -1,14 +1,16 @@
 import type { Logger } from "@pipeline/common";
 import { Client, type ClientConfig, DatabaseError, type QueryResult } from "pg";
-import { type Lsn, parseLsn } from "./lsn";
+import { formatLsn, type Lsn, parseLsn } from "./lsn";
 import type { CompleteRow } from "./rows";
-import { PAGE_OF_USERS } from "./staging";
+import { PAGE_OF_CHANGES, PAGE_OF_USERS } from "./staging";
 
 /** Rows per read when the table is republished. */
 const PAGE_ROWS = 500;
 const UNDEFINED_OBJECT = "42704";
 
 interface SlotState {
+  /** Whether a connection follows it. */
+  active: string;
   wal_status: string | null;
   confirmed_flush_lsn: string | null;
 }
@@ -21,6 +23,8 @@ export interface SlotOptions {
   logger: Logger;
   /** Called when the slot was missing or lost, before the table is republished. */
   onRebuild: () => void;
+  /** Called when rows were republished that the slot may leave out. */
+  onRepublish: (rows: number) => void;
   /** Publishes rows; settles once Kafka has them. */
   publish: (rows: CompleteRow[]) => Promise<void>;
   /** Ends the connection, even in the middle of a statement that waits for others. */
@@ -51,7 +55,9 @@ export async function ensureSlot(options: SlotOptions): Promise<Lsn> {
     const state = await slotState(client, slot);
     if (state && state.wal_status !== "lost") {
       if (await slotState(client, rebuilding)) await dropSlot(client, rebuilding);
-      return confirmedLsn(state);
+      const confirmed = confirmedLsn(state);
+      if (state.active === "f") await publishUnrecorded(client, confirmed, options);
+      return confirmed;
     }
     await requirePublication(client, publication);
     logger.warn(
@@ -64,7 +70,7 @@ export async function ensureSlot(options: SlotOptions): Promise<Lsn> {
     if (!(await slotState(client, rebuilding))) {
       await client.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [rebuilding]);
     }
-    const rows = await publishTable(client, options.publish);
+    const rows = await publishPages(client, PAGE_OF_USERS, [], options.publish);
     await client.query("SELECT pg_copy_logical_replication_slot($1, $2)", [rebuilding, slot]);
     await dropSlot(client, rebuilding);
     logger.info({ slot, rows }, "slot recreated, whole table republished");
@@ -77,7 +83,7 @@ export async function ensureSlot(options: SlotOptions): Promise<Lsn> {
 
 async function slotState(client: Client, slot: string): Promise<SlotState | undefined> {
   const { rows } = await client.query<SlotState>(
-    "SELECT wal_status, confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = $1",
+    "SELECT active, wal_status, confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = $1",
     [slot],
   );
   return rows[0];
@@ -104,12 +110,54 @@ async function dropSlot(client: Client, slot: string): Promise<void> {
   }
 }
 
-/** Publishes every row, page by page; rows changed meanwhile come through the slot as well. */
-async function publishTable(client: Client, publish: SlotOptions["publish"]): Promise<number> {
+/**
+ * Publishes what may have been changed before the slot begins and is not recorded as published. A slot begins after the
+ * recorded position if another program created it, and leaves out what was changed in between; and for some seconds after
+ * each record, in which case it leaves out nothing and the repeats are harmless.
+ */
+async function publishUnrecorded(client: Client, confirmed: Lsn, options: SlotOptions): Promise<void> {
+  const { slot, logger, publish, onRepublish } = options;
+  const point = await recordedPoint(client, slot);
+  if (point === undefined || confirmed <= parseLsn(point.position)) return;
+  const { xid, recorded_at, next } = point;
+  const rows = await publishPages(client, PAGE_OF_CHANGES, [xid, recorded_at, next], publish);
+  if (rows === 0) return;
+  onRepublish(rows);
+  const from = point.position;
+  logger.warn(
+    { slot, rows, from, to: formatLsn(confirmed) },
+    "rows are not recorded as published: republished",
+  );
+}
+
+interface RecordedPoint {
+  position: string;
+  xid: string;
+  recorded_at: string;
+  /** The next transaction. */
+  next: string;
+}
+
+async function recordedPoint(client: Client, slot: string): Promise<RecordedPoint | undefined> {
+  const query = `SELECT position, xid, recorded_at, pg_snapshot_xmax(pg_current_snapshot())::text AS next
+                 FROM staging.published WHERE slot = $1`;
+  return (await client.query<RecordedPoint>(query, [slot])).rows[0];
+}
+
+/**
+ * Publishes rows, page by page; rows changed meanwhile come through the slot as well.
+ * @param query takes the last id of the page before and the number of rows, then the parameters
+ */
+async function publishPages(
+  client: Client,
+  query: string,
+  parameters: readonly string[],
+  publish: SlotOptions["publish"],
+): Promise<number> {
   let after: string | null = null;
   let total = 0;
   for (;;) {
-    const { rows }: QueryResult<CompleteRow> = await client.query(PAGE_OF_USERS, [after, PAGE_ROWS]);
+    const { rows }: QueryResult<CompleteRow> = await client.query(query, [after, PAGE_ROWS, ...parameters]);
     if (rows.length === 0) return total;
     await publish(rows);
     total += rows.length;

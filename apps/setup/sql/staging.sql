@@ -44,6 +44,16 @@ COMMENT ON TABLE staging.rejected IS 'records that can never go on, with the rea
 COMMENT ON COLUMN staging.rejected.key IS 'stage|id of the user, or a hash where there is none: rejecting again replaces';
 COMMENT ON COLUMN staging.rejected.record IS 'the record; a JSON string when it is not JSON';
 
+CREATE TABLE IF NOT EXISTS staging.published (
+    slot        text PRIMARY KEY,
+    position    pg_lsn NOT NULL,
+    xid         bigint NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE staging.published IS 'how far everything is published; a slot that begins later was created by another program';
+COMMENT ON COLUMN staging.published.position IS 'the slot was confirmed up to here or further';
+COMMENT ON COLUMN staging.published.xid IS 'what transactions before this one have changed is published';
+
 -- An update that changes nothing is skipped for every role, so it makes no version and publishes nothing.
 CREATE OR REPLACE FUNCTION staging.set_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -88,6 +98,7 @@ GRANT INSERT, UPDATE, DELETE ON staging.users TO staging_writer;
 GRANT SELECT ON staging.rejected TO staging_writer, staging_publisher, staging_reader;
 GRANT INSERT, UPDATE ON staging.rejected TO staging_writer, staging_publisher;
 GRANT DELETE ON staging.rejected TO staging_writer;
+GRANT SELECT, INSERT, UPDATE ON staging.published TO staging_publisher;
 
 -- What the producer follows. The column list keeps raw out of the stream; it rules out REPLICA IDENTITY FULL, so the
 -- producer reads a row again when an update leaves out a large value it did not change.
