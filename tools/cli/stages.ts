@@ -25,7 +25,7 @@ export async function countStages(access: StageAccess): Promise<StageCounts> {
   const [staging, topics, deadLetters, stored] = await Promise.all([
     orUndefined(countStaging(access)),
     orUndefined(countMessages(access, ["users_created", "users_processed"])),
-    orUndefined(withDeadLetters(access.ports, async (letters) => (await letters.open()).length)),
+    orUndefined(withDeadLetters(access.ports, (letters) => letters.countOpen())),
     countStored(access),
   ]);
   return {

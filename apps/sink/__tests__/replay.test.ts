@@ -2,6 +2,7 @@ import {
   ClusterReader,
   createLogger,
   createMetrics,
+  type DeadLetter,
   DeadLetterTopic,
   loadConfig,
   Readiness,
@@ -26,6 +27,12 @@ let surroundings: Surroundings;
 let producer: Producer;
 let letters: DeadLetterTopic;
 let stored: StoredRows;
+
+async function openLetters(): Promise<DeadLetter[]> {
+  const open: DeadLetter[] = [];
+  for await (const letter of letters.open()) open.push(letter);
+  return open;
+}
 
 beforeAll(async () => {
   stored = await StoredRows.open();
@@ -80,14 +87,15 @@ test("a record that was fixed meanwhile is stored when it is replayed", async ()
     await surroundings.start({ SCHEMA_REGISTRY_URL: registry.url });
     await surroundings.publish(surroundings.usersTopic, [message]);
     await surroundings.allCommitted();
-    const open = await letters.open();
+    const open = await openLetters();
     expect(open).toMatchObject([{ stage: "sink", source: { key: user.id }, schemaId: registry.unknownId }]);
 
     registry.unknownId = undefined;
-    expect(await letters.replay(open, producer)).toEqual({ sent: open, failed: [] });
+    const sent = new Map([[surroundings.usersTopic, 1]]);
+    expect(await letters.replay(() => true, producer)).toEqual({ sent, failed: 0, failures: [] });
     await until("the user is stored", async () => (await stored.countOf([user.id])) === 1);
     await surroundings.allCommitted();
-    expect(await letters.open()).toEqual([]);
+    expect(await openLetters()).toEqual([]);
   } finally {
     await registry.close();
   }
@@ -100,12 +108,12 @@ test("a record that fails again is the same letter, open again", async () => {
     { key: "empty", value: null, partition: 1 },
   ]);
   await surroundings.allCommitted();
-  const first = await letters.open();
+  const first = await openLetters();
   expect(first.map(({ source }) => source.offset).sort()).toEqual([0, 1]);
 
-  expect((await letters.replay(first, producer)).failed).toEqual([]);
+  expect((await letters.replay(() => true, producer)).failed).toBe(0);
   await surroundings.allCommitted();
-  const again = await letters.open();
+  const again = await openLetters();
   const identities = (found: typeof first) => found.map(({ key, source }) => [key, source]).sort();
   expect(identities(again)).toEqual(identities(first));
   expect(Math.min(...again.map(({ offset }) => offset))).toBeGreaterThan(first.at(-1)!.offset);
@@ -144,5 +152,5 @@ test("a letter is written before its offset is committed; written again after a 
   await surroundings.allCommitted();
   expect(await stored.countOf([user.id])).toBe(1);
   expect(await surroundings.deadLetters(2)).toHaveLength(2);
-  expect(await letters.open()).toMatchObject([{ key: `sink|${surroundings.usersTopic}|0|1`, offset: 1 }]);
+  expect(await openLetters()).toMatchObject([{ key: `sink|${surroundings.usersTopic}|0|1`, offset: 1 }]);
 });

@@ -1,4 +1,4 @@
-import { countByReason, type DeadLetter } from "@pipeline/common/dead-letters";
+import { type DeadLetter, type ReasonCount, ReasonCounter } from "@pipeline/common/dead-letters";
 import { pc, table } from "../console";
 import { withDeadLetters } from "../kafka";
 import { settings, synthesized } from "../project";
@@ -15,21 +15,41 @@ export async function dlq(target: Target): Promise<void> {
   const { ports } = settings();
   const [letters, rejected] = await target.withPorts(() =>
     Promise.all([
-      withDeadLetters(ports, (topic) => topic.open()),
+      withDeadLetters(ports, (topic) => overviewOf(topic.open())),
       new Rejected({ ports, passwords }).counts(),
     ]),
   );
   console.log(`${lettersShown(letters)}\n\n${rejectedShown(rejected)}`);
 }
 
-function lettersShown(letters: readonly DeadLetter[]): string {
+/** What is shown of any number of letters. */
+interface Overview {
+  readonly total: number;
+  readonly reasons: readonly ReasonCount[];
+  /** The newest ones, the newest first. */
+  readonly newest: readonly DeadLetter[];
+}
+
+async function overviewOf(letters: AsyncIterable<DeadLetter>): Promise<Overview> {
+  const reasons = new ReasonCounter();
+  const newest: DeadLetter[] = [];
+  let total = 0;
+  for await (const letter of letters) {
+    total++;
+    reasons.add(letter);
+    newest.unshift(letter);
+    if (newest.length > SHOWN) newest.pop();
+  }
+  return { total, reasons: reasons.counts, newest };
+}
+
+function lettersShown({ total, reasons, newest }: Overview): string {
   const heading = pc.bold("Dead letters in users_dlq");
-  if (letters.length === 0) return `${heading}\n  none`;
-  const newest = letters.slice(-SHOWN).reverse();
-  const hidden = letters.length - newest.length;
+  if (total === 0) return `${heading}\n  none`;
+  const hidden = total - newest.length;
   return [
     heading,
-    countsTable(countByReason(letters)),
+    countsTable(reasons),
     "",
     table([
       ["offset", "time", "stage", "from", "key", "schema", "bytes", "reason"],

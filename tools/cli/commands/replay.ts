@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterTopic, ReplayOutcome } from "@pipeline/common/dead-letters";
 import { Partitioners } from "kafkajs";
-import { table } from "../console";
+import { Progress, table } from "../console";
 import { UserError } from "../errors";
 import { publishedKafka, withDeadLetters } from "../kafka";
 import { settings, synthesized } from "../project";
@@ -24,48 +24,47 @@ export async function replay(target: Target, choice: Choice): Promise<void> {
       const count = fetched.reduce((sum, row) => sum + row.count, 0).toLocaleString("en");
       console.log(`${count} rows rejected at stage fetch skipped: they never became users`);
     }
-    await withDeadLetters(access.ports, async (topic) => {
-      const letters = (await topic.open()).filter(isChosen);
-      if (letters.length + published.length === 0) {
-        throw new UserError("nothing to replay matches; run: make dlq");
-      }
-      if (published.length > 0) {
-        const count = (await rejected.republish(published)).toLocaleString("en");
-        console.log(`${count} rejected rows republished`);
-      }
-      if (letters.length > 0) show(await send(topic, letters, access.ports));
-    });
+    if (published.length > 0) {
+      const count = (await rejected.republish(published)).toLocaleString("en");
+      console.log(`${count} rejected rows republished`);
+    }
+    const outcome = await withDeadLetters(access.ports, (topic) => send(topic, isChosen, access.ports));
+    if (outcome.sent.size + outcome.failed + published.length === 0)
+      throw new UserError("nothing to replay matches; run: make dlq");
+    show(outcome);
   });
 }
 
 async function send(
   topic: DeadLetterTopic,
-  letters: readonly DeadLetter[],
+  isChosen: (letter: DeadLetter) => boolean,
   ports: StageAccess["ports"],
 ): Promise<ReplayOutcome> {
   const producer = publishedKafka(ports).producer({
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
   });
+  const progress = new Progress();
+  let sent = 0;
+  progress.begin("dead letters", () => `${sent.toLocaleString("en")} replayed`);
   await producer.connect();
   try {
-    return await topic.replay(letters, producer);
+    return await topic.replay(isChosen, producer, (outcome) => (sent = totalOf(outcome)));
   } finally {
+    progress.stop();
     await producer.disconnect();
   }
 }
 
-function show({ sent, failed }: ReplayOutcome): void {
-  const counts = new Map<string, number>();
-  for (const { source } of sent) {
-    const name = source.topic ?? "-";
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  for (const [name, count] of counts)
-    console.log(`${count.toLocaleString("en")} dead letters replayed to ${name}`);
-  if (failed.length === 0) return;
-  console.log(table(failed.map(({ letter, reason }) => [`offset ${letter.offset}`, reason])));
-  throw new UserError(
-    `cannot replay ${failed.length.toLocaleString("en")} dead letters; they stay in users_dlq`,
-  );
+function totalOf({ sent }: ReplayOutcome): number {
+  return [...sent.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function show({ sent, failed, failures }: ReplayOutcome): void {
+  for (const [topic, count] of sent)
+    console.log(`${count.toLocaleString("en")} dead letters replayed to ${topic}`);
+  if (failed === 0) return;
+  console.log(table(failures.map(({ letter, reason }) => [`offset ${letter.offset}`, reason])));
+  if (failed > failures.length) console.log(`  and ${(failed - failures.length).toLocaleString("en")} more`);
+  throw new UserError(`cannot replay ${failed.toLocaleString("en")} dead letters; they stay in users_dlq`);
 }

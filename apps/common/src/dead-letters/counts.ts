@@ -7,15 +7,27 @@ export interface ReasonCount {
   count: number;
 }
 
-/** How many letters there are of each stage and reason, the most frequent first. */
-export function countByReason(letters: readonly Pick<DeadLetter, "stage" | "reason">[]): ReasonCount[] {
-  const counts = new Map<string, ReasonCount>();
-  for (const letter of letters) {
+/** Counts letters by stage and reason. */
+export class ReasonCounter {
+  readonly #counts = new Map<string, ReasonCount>();
+
+  add(letter: Pick<DeadLetter, "stage" | "reason">): void {
     const stage = letter.stage ?? "unknown";
     const reason = letter.reason ?? "no reason given";
-    const entry = counts.get(`${stage}\0${reason}`);
+    const entry = this.#counts.get(`${stage}\0${reason}`);
     if (entry) entry.count++;
-    else counts.set(`${stage}\0${reason}`, { stage, reason, count: 1 });
+    else this.#counts.set(`${stage}\0${reason}`, { stage, reason, count: 1 });
   }
-  return [...counts.values()].sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
+
+  /** The most frequent first. */
+  get counts(): ReasonCount[] {
+    return [...this.#counts.values()].sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
+  }
+}
+
+/** How many letters there are of each stage and reason, the most frequent first. */
+export function countByReason(letters: readonly Pick<DeadLetter, "stage" | "reason">[]): ReasonCount[] {
+  const counter = new ReasonCounter();
+  for (const letter of letters) counter.add(letter);
+  return counter.counts;
 }
