@@ -14,7 +14,7 @@ BATCH_ROWS = 10_000
 PUBLISHED_SECONDS = 30
 """How long the producer may need for what is committed already."""
 
-# Users whom the producer has rejected are not published. They are kept until someone fixes the cause.
+# Users that the producer has rejected are not published. They are kept until their cause is fixed.
 _PURGE = """
 DELETE FROM staging.users WHERE id IN (
     SELECT id FROM staging.users
