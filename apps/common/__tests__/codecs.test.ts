@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { readEveryCodec, unreadableReason } from "@pipeline/common/codecs";
+import { zstdFrame } from "@pipeline/common/testing/compressors";
 import { CompressionTypes, type IHeaders } from "kafkajs";
 import encodeRecord from "kafkajs/src/protocol/recordBatch/record/v0";
 import lz4 from "lz4js";
@@ -56,14 +57,6 @@ function xerial(bytes: Buffer, blockSize: number): Buffer {
     blocks.push(length, Buffer.from(block));
   }
   return Buffer.concat(blocks);
-}
-
-/** A frame of Zstandard with one block that is not compressed, see RFC 8878. */
-function zstdFrame(bytes: Buffer): Buffer {
-  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x60, 0, 0, 0, 0, 0]);
-  head.writeUInt16LE(bytes.length - 256, 5);
-  head.writeUIntLE((bytes.length << 3) | 1, 7, 3);
-  return Buffer.concat([head, bytes]);
 }
 
 test.each([

@@ -50,7 +50,7 @@ export interface RawRecord {
   value: Buffer | null;
   headers: { name: string; value: Buffer }[];
   /** Why the record could not be read; its value is then null, or all that came in its place. */
-  unreadable?: string;
+  unreadable?: string | undefined;
 }
 
 /** What a fetch brought of one partition. */
@@ -198,7 +198,7 @@ export class ClusterReader {
               time: Number(timestamp),
               key,
               value,
-              ...(unreadableReason(headers) !== undefined && { unreadable: unreadableReason(headers)! }),
+              unreadable: unreadableReason(headers),
               headers: Object.entries(headers ?? {}).flatMap(([name, values]) =>
                 name === UNREADABLE
                   ? []

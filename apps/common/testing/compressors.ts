@@ -35,7 +35,7 @@ function lz4Frame(bytes: Buffer): Buffer {
 }
 
 /** A frame of Zstandard with one block that is not compressed, see RFC 8878: no package for Node.js 20 compresses. */
-function zstdFrame(bytes: Buffer): Buffer {
+export function zstdFrame(bytes: Buffer): Buffer {
   const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0, 0, 0, 0]);
   head.writeUInt32LE(bytes.length, 5);
   head.writeUIntLE((bytes.length << 3) | 1, 9, 3);
